@@ -1,0 +1,1 @@
+"""Composing an answer: words, limits, quotes. Pure."""

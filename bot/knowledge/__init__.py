@@ -1,0 +1,1 @@
+"""The knowledge base: models of provider and entry, loading, lint, schema."""

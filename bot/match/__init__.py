@@ -1,0 +1,1 @@
+"""Matching: index, scoring, decision. Pure."""

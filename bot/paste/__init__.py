@@ -1,0 +1,1 @@
+"""Reading a paste: the gate, redaction, blocks, facts and language. Pure: no I/O, no clock."""
