@@ -43,7 +43,7 @@ class Answer:
     snippet: tuple[str, str] | None = None  # language, code
     sources: tuple[str, ...] = ()
     prevention: str = ""
-    readings: tuple[Option, ...] = ()  # of a suggestion, at most three
+    options: tuple[Option, ...] = ()  # of a suggestion, at most three
     colour: str | None = None
     notes: tuple[str, ...] = ()  # e.g. that the paste was cut, or that a secret was seen
 

@@ -8,6 +8,8 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
+from bot.knowledge.message import parse_message
+
 ID = r"^[a-z0-9]+(-[a-z0-9]+)*$"
 LANGUAGES = ("en", "zh")  # every text has both
 HAN = re.compile(r"[\u4e00-\u9fff]")
@@ -19,11 +21,15 @@ HttpsUrl = Annotated[str, StringConstraints(pattern=r"^https://[A-Za-z0-9.-]+\.[
 Status = Annotated[int, Field(ge=100, le=599)]
 
 
-def _both_languages(words: dict[str, str]) -> dict[str, str]:
+def _both_names(words: dict[str, str]) -> dict[str, str]:
     missing = [tag for tag in LANGUAGES if tag not in words]
     if missing:
         raise ValueError(f"the text has no {' and no '.join(missing)}")
-    if not HAN.search(words["zh"]):
+    return words
+
+
+def _both_languages(words: dict[str, str]) -> dict[str, str]:
+    if not HAN.search(_both_names(words)["zh"]):
         raise ValueError("the zh text has no Chinese in it")
     return words
 
@@ -37,6 +43,13 @@ def _both_lists(steps: dict[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]
     return steps
 
 
+def _a_template(message: str) -> str:
+    parse_message(message)
+    return message
+
+
+Message = Annotated[Words, AfterValidator(_a_template)]
+Name = Annotated[dict[str, Words], AfterValidator(_both_names)]  # many names are the same in both
 Text = Annotated[dict[str, Words], AfterValidator(_both_languages)]  # BCP 47 tag to words
 Steps = Annotated[dict[str, tuple[Words, ...]], AfterValidator(_both_lists)]
 
@@ -49,18 +62,28 @@ class Provider(_Model):
     """Whose errors a file explains, and by what a paste gives its provider away."""
 
     id: Id
-    name: Text
-    standard: bool = Field(False, description="A standard (OAuth 2.0, JWT …): the fallback where no provider's own entry fits.")
-    aliases: tuple[Words, ...] = Field((), description="Names people use for it in a sentence, any language. A mention counts a little.")
-    hosts: tuple[Words, ...] = Field((), description="Host names, `*.example.com` for all below. A host in the paste counts much.")
+    name: Name
+    standard: bool = Field(
+        False, description="A standard (OAuth 2.0, JWT …): the fallback where no provider's own entry fits."
+    )
+    aliases: tuple[Words, ...] = Field(
+        (), description="Names people use for it in a sentence, any language. A mention counts a little."
+    )
+    hosts: tuple[Words, ...] = Field(
+        (), description="Host names, `*.example.com` for all below. A host in the paste counts much."
+    )
     shapes: tuple[Words, ...] = Field(
         (),
-        description="Literal strings that only this provider's errors, headers or clients print, such as `new_api_error` "
-        "or `x-amzn-requestid`. One in the paste counts much.",
+        description="Literal strings that only this provider's errors, headers or clients print, such as "
+        "`new_api_error` or `x-amzn-requestid`. One in the paste counts much.",
     )
-    libraries: tuple[Words, ...] = Field((), description="Packages and commands that speak to this provider only: boto3, openai, msal.")
+    libraries: tuple[Words, ...] = Field(
+        (), description="Packages and commands that speak to this provider only: boto3, openai, msal."
+    )
     docs: HttpsUrl
-    colour: Annotated[str, StringConstraints(pattern=r"^#[0-9a-f]{6}$")] | None = Field(None, description="For the embed's edge.")
+    colour: Annotated[str, StringConstraints(pattern=r"^#[0-9a-f]{6}$")] | None = Field(
+        None, description="For the embed's edge."
+    )
 
 
 class Cause(_Model):
@@ -82,16 +105,23 @@ class Entry(_Model):
     id: Id
     title: Text
     status: tuple[Status, ...] = ()
-    codes: tuple[Words, ...] = Field((), description="Machine codes and types as on the wire: invalid_grant, AADSTS50011, 40001.")
-    messages: tuple[Words, ...] = Field((), description="Wire messages; {name} stands for anything; {{ and }} for braces.")
+    codes: tuple[Words, ...] = Field(
+        (), description="Machine codes and types as on the wire: invalid_grant, AADSTS50011, 40001."
+    )
+    messages: tuple[Message, ...] = Field(
+        (), description="Wire messages; {name} stands for anything; {{ and }} for braces."
+    )
     needs_provider: bool = Field(
         False,
-        description="Any other server could print the same: answered as this provider's only where the paste shows or names the provider.",
+        description="Any other server could print the same: answered as this provider's only where the paste "
+        "shows or names the provider.",
     )
     causes: tuple[Cause, ...] = Field(min_length=1, description="The likeliest first.")
     prevention: Text | None = None
     snippet: Snippet | None = None
-    examples: tuple[Words, ...] = Field(min_length=1, description="Pastes that must come back as this entry; the lint checks it.")
+    examples: tuple[Words, ...] = Field(
+        min_length=1, description="Pastes that must come back as this entry; the lint checks it."
+    )
     not_: tuple[Words, ...] = Field((), alias="not", description="Harmless look-alikes that must not be answered.")
     confusable: tuple[EntryId, ...] = ()
     sources: tuple[HttpsUrl, ...] = Field(min_length=1)

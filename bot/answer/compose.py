@@ -1,0 +1,137 @@
+"""Composing an answer: cause first, then numbered steps, within what is read at first sight."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from urllib.parse import urlsplit
+
+from bot.answer.models import LONGEST_ANSWER, Answer, Option, ShownCause
+from bot.answer.noticed import noticed
+from bot.match.models import Candidate, Verdict
+from bot.paste.models import Reading
+from bot.words import language, say
+
+MOST_CAUSES = 3
+MOST_OPTIONS = 3
+MOST_SOURCES = 2
+
+
+def compose(verdict: Verdict, reading: Reading, lang: str | None = None) -> Answer | None:
+    """Return the answer or suggestion in `lang` (default: the reading's own); None for the other decisions."""
+    tag = language(lang or reading.lang)
+    if verdict.decision == "answer" and verdict.best is not None:
+        return answer(verdict.best, reading, tag)
+    if verdict.decision == "suggest" and verdict.candidates:
+        return suggestion(verdict.candidates[:MOST_OPTIONS], reading, tag)
+    return None
+
+
+def answer(candidate: Candidate, reading: Reading, lang: str) -> Answer:
+    """Return one entry's answer, fitted to LONGEST_ANSWER by leaving out whole pieces, the least needed first."""
+    entry, provider = candidate.entry, candidate.provider
+    causes = tuple(
+        ShownCause(_in(cause.cause, lang), _in(cause.tell, lang) if cause.tell else "", cause.fix[lang])
+        for cause in entry.causes[:MOST_CAUSES]
+    )
+    shown = Answer(
+        lang=lang,
+        title=_in(entry.title, lang),
+        text="",
+        provider=_in(provider.name, lang),
+        noticed=noticed(candidate, reading, lang),
+        causes=causes,
+        snippet=(entry.snippet.lang, entry.snippet.code) if entry.snippet else None,
+        sources=entry.sources,
+        prevention=_in(entry.prevention, lang) if entry.prevention else "",
+        colour=provider.colour,
+        notes=_notes(reading, lang),
+    )
+    return replace(shown, text=_fitted(shown))
+
+
+def suggestion(candidates: tuple[Candidate, ...], reading: Reading, lang: str) -> Answer:
+    """Return up to three readings of the paste, each with what would tell it from the others."""
+    options = tuple(
+        Option(c.entry_id, _in(c.provider.name, lang), _in(c.entry.title, lang), _shows(c, candidates, lang))
+        for c in candidates
+    )
+    lines = [f"**{say('suggest.title', lang)}**", say("suggest.intro", lang)]
+    for number, option in enumerate(options, start=1):
+        name = say("suggest.option", lang, provider=option.provider, title=option.title)
+        lines.append(f"{number}. {name}" + (f" ({option.tell})" if option.tell else ""))
+    lines.append(say("suggest.more", lang))
+    notes = _notes(reading, lang)
+    text = "\n".join((*lines, *notes))[:LONGEST_ANSWER]
+    return Answer(lang=lang, title=say("suggest.title", lang), text=text, options=options, notes=notes)
+
+
+def _fitted(shown: Answer) -> str:
+    """Return the text with as many pieces as fit: cause and steps always, then the other causes, sources, snippet."""
+    lang = shown.lang
+    head = [f"**{shown.title}** · {shown.provider}"]
+    if shown.noticed:
+        head += [say("answer.noticed", lang), *(f"- {line}" for line in shown.noticed)]
+    sources = [_sources(shown, lang)] if shown.sources else []
+    tail = [*sources, *shown.notes]
+    for causes in range(len(shown.causes), 0, -1):
+        text = _lines([*head, *_causes(shown.causes[:causes], lang), *tail])
+        if len(text) <= LONGEST_ANSWER:
+            return _with_snippet(shown, [*head, *_causes(shown.causes[:causes], lang)], tail)
+    body = [*head[:1], *_causes(shown.causes[:1], lang)]
+    while len(_lines(body)) > LONGEST_ANSWER and len(body) > 2:
+        body.pop()
+    return _lines(body)[:LONGEST_ANSWER]
+
+
+def _with_snippet(shown: Answer, body: list[str], tail: list[str]) -> str:
+    if shown.snippet:
+        code = f"```{shown.snippet[0]}\n{shown.snippet[1].rstrip()}\n```"
+        text = _lines([*body, code, *tail])
+        if len(text) <= LONGEST_ANSWER:
+            return text
+    return _lines([*body, *tail])
+
+
+def _causes(causes: tuple[ShownCause, ...], lang: str) -> list[str]:
+    if len(causes) == 1:
+        return [say("answer.cause", lang, cause=causes[0].cause), say("answer.fix", lang), *_steps(causes[0])]
+    lines = [say("answer.causes", lang)]
+    for number, cause in enumerate(causes, start=1):
+        lines.append(f"**{say('answer.numbered', lang, number=number, cause=cause.cause)}**")
+        if cause.tell:
+            lines.append(say("answer.tell", lang, tell=cause.tell))
+        lines += _steps(cause)
+    return lines
+
+
+def _steps(cause: ShownCause) -> list[str]:
+    return [f"{number}. {step}" for number, step in enumerate(cause.fix, start=1)]
+
+
+def _sources(shown: Answer, lang: str) -> str:
+    return say("answer.sources", lang, sources=" ".join(f"<{url}>" for url in shown.sources[:MOST_SOURCES]))
+
+
+def host_of(url: str) -> str:
+    """Return the host of a source, as which it is shown."""
+    return urlsplit(url).hostname or url
+
+
+def _notes(reading: Reading, lang: str) -> tuple[str, ...]:
+    return (say("answer.cut", lang, count=reading.cut),) if reading.cut else ()
+
+
+def _shows(candidate: Candidate, others: tuple[Candidate, ...], lang: str) -> str:
+    """Return what on the wire would show that it is this one: a code or message that none of the others has."""
+    elsewhere = {code for other in others if other is not candidate for code in other.entry.codes}
+    own = [code for code in candidate.entry.codes if code not in elsewhere]
+    wire = own[0] if own else next(iter(candidate.entry.messages), "")
+    return say("suggest.shows", lang, what=f"`{wire[:80]}`") if wire else ""
+
+
+def _in(words: dict[str, str], lang: str) -> str:
+    return words.get(lang) or words["en"]
+
+
+def _lines(lines: list[str]) -> str:
+    return "\n".join(lines)

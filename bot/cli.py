@@ -1,0 +1,247 @@
+"""The `authbot` command: run, ask, unmatched, kb."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections.abc import Coroutine
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+
+from bot import __version__
+from bot.cli_kb import kb
+from bot.knowledge.load import Knowledge, KnowledgeError, load, shipped
+from bot.settings import Settings, SettingsError, load_settings
+from bot.store.store import Store, StoreBusy, StoreError
+
+app = typer.Typer(
+    name="authbot",
+    help="Answers pasted authentication errors with their cause and fix. Without a command: on Discord where "
+    "DISCORD_TOKEN is set, else in this terminal.",
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+unmatched = typer.Typer(help="What had no answer yet.", no_args_is_help=True)
+app.add_typer(unmatched, name="unmatched")
+app.add_typer(kb, name="kb")
+
+
+class Modes(StrEnum):
+    LOOKUP = "lookup"
+    LISTEN = "listen"
+
+
+class Langs(StrEnum):
+    AUTO = "auto"
+    EN = "en"
+    ZH = "zh"
+
+
+DatabaseOption = Annotated[str | None, typer.Option("--database", help="Store to use: a file or a database URL.")]
+KnowledgeOption = Annotated[Path | None, typer.Option("--knowledge", help="Folder used in place of the shipped one.")]
+JsonOption = Annotated[bool, typer.Option("--json", help="One JSON object a line.")]
+
+
+def main() -> None:
+    """Run the command line; every error a person can cause ends in one line and exit status 2."""
+    try:
+        app()
+    except (KnowledgeError, SettingsError, StoreError, StoreBusy) as error:
+        print(f"authbot: {error}", file=sys.stderr)  # noqa: T201
+        sys.exit(2)
+    except BrokenPipeError:
+        sys.exit(0)
+
+
+@app.callback(invoke_without_command=True)
+def start(
+    context: typer.Context,
+    version: Annotated[bool, typer.Option("--version", help="Print the version and end.")] = False,
+) -> None:
+    if version:
+        print(__version__)  # noqa: T201
+        raise typer.Exit
+    if context.invoked_subcommand is None:
+        settings = load_settings()
+        if settings.discord_token:
+            _wait(_on_discord(settings))
+        elif sys.stdin.isatty():
+            _wait(_in_terminal(settings))
+        else:
+            _wait(_from_pipe(settings))
+
+
+@app.command()
+def run() -> None:
+    """Run the bot on Discord. The token is read from DISCORD_TOKEN."""
+    settings = load_settings()
+    if not settings.discord_token:
+        raise SettingsError(
+            "environment: DISCORD_TOKEN: is not set; put the bot's token there, or run `authbot` alone for the terminal"
+        )
+    _wait(_on_discord(settings))
+
+
+@app.command()
+def ask(
+    text: Annotated[str | None, typer.Argument(help="The error; standard input where it is left out.")] = None,
+    jsonl: Annotated[bool, typer.Option("--jsonl", help='Read {"id","text"} lines, write one line for each.')] = False,
+    mode: Annotated[Modes, typer.Option(help="lookup: somebody asked. listen: a channel is overheard.")] = Modes.LOOKUP,
+    lang: Annotated[Langs, typer.Option(help="Language of the answer.")] = Langs.AUTO,
+    provider: Annotated[str | None, typer.Option(help="The provider's id, where it is known.")] = None,
+    explain: Annotated[
+        bool, typer.Option("--explain", help="Show facts, candidates and the parts of each score.")
+    ] = False,
+    remember: Annotated[bool, typer.Option("--remember", help="Keep what has no answer, as a channel would.")] = False,
+    database: DatabaseOption = None,
+    knowledge: KnowledgeOption = None,
+) -> None:
+    """Explain an error."""
+    settings = load_settings()
+    base = _knowledge(settings, knowledge)
+    store_url = (database or settings.authbot_database_url) if remember else None
+    if jsonl:
+        _wait(_ask_jsonl(base, store_url, mode, lang))
+    else:
+        asked = None if lang is Langs.AUTO else lang.value
+        _wait(_ask_once(base, store_url, text, mode, asked, provider, explain))
+
+
+@unmatched.command("list")
+def unmatched_list(
+    as_json: JsonOption = False,
+    limit: Annotated[int, typer.Option(min=1, max=10_000, help="Groups at most.")] = 20,
+    database: DatabaseOption = None,
+) -> None:
+    """List the groups of like pastes, those that would help most people first."""
+    from bot.console.unmatched import print_list  # noqa: PLC0415 (start-up time of the other commands)
+
+    async def work() -> None:
+        store = await Store.open(database or load_settings().authbot_database_url)
+        try:
+            print_list(Console(), await store.unmatched(limit=limit), as_json=as_json)
+        finally:
+            await store.close()
+
+    _wait(work())
+
+
+@unmatched.command("show")
+def unmatched_show(
+    group: Annotated[str, typer.Argument(help="The group's name, as `list` prints it.")],
+    as_json: JsonOption = False,
+    database: DatabaseOption = None,
+) -> None:
+    """Show one group with its latest sightings."""
+    from bot.console.unmatched import print_group  # noqa: PLC0415
+
+    async def work() -> None:
+        store = await Store.open(database or load_settings().authbot_database_url)
+        try:
+            found = await store.group(group)
+        finally:
+            await store.close()
+        if found is None:
+            raise StoreError(f"there is no group {group!r}; `authbot unmatched list` prints their names")
+        print_group(Console(), found, as_json=as_json)
+
+    _wait(work())
+
+
+async def _ask_jsonl(base: Knowledge, store_url: str | None, mode: Modes, lang: Langs) -> None:
+    from bot.console.jsonl import answer_lines  # noqa: PLC0415
+    from bot.service import Explainer  # noqa: PLC0415
+
+    store = await Store.open(store_url) if store_url else None
+    try:
+        explainer = Explainer(base, store)
+        lines = answer_lines(sys.stdin.buffer, explainer, mode=mode.value, lang=lang.value, remember=store is not None)
+        async for line in lines:
+            sys.stdout.buffer.write(line.encode() + b"\n")
+            sys.stdout.buffer.flush()
+    finally:
+        if store:
+            await store.close()
+
+
+async def _ask_once(
+    base: Knowledge,
+    store_url: str | None,
+    text: str | None,
+    mode: Modes,
+    lang: str | None,
+    provider: str | None,
+    why: bool,
+) -> None:
+    from bot.console.terminal import read_standard_input, show  # noqa: PLC0415
+    from bot.paste.models import Paste  # noqa: PLC0415
+    from bot.service import Explainer  # noqa: PLC0415
+
+    if provider and provider not in {known.id for known in base.providers()}:
+        raise SettingsError(f"--provider: there is no provider {provider!r}; `authbot kb list` prints their ids")
+    store = await Store.open(store_url) if store_url else None
+    try:
+        paste = Paste(text if text is not None else read_standard_input(), provider, lang)
+        explained = await Explainer(base, store).explain(paste, mode=mode.value)
+    finally:
+        if store:
+            await store.close()
+    if mode is Modes.LISTEN and explained.verdict.decision != "answer":
+        print(explained.verdict.decision)  # noqa: T201
+        return
+    show(Console(soft_wrap=True), explained, lang, why=why)
+
+
+async def _in_terminal(settings: Settings) -> None:
+    from bot.console.terminal import converse  # noqa: PLC0415
+    from bot.service import Explainer  # noqa: PLC0415
+
+    store = await Store.open(settings.authbot_database_url)
+    try:
+        await converse(Explainer(_knowledge(settings, None), store), provider=None, lang=None)
+    finally:
+        await store.close()
+
+
+async def _from_pipe(settings: Settings) -> None:
+    from bot.console.terminal import read_standard_input, show  # noqa: PLC0415
+    from bot.paste.models import Paste  # noqa: PLC0415
+    from bot.service import Explainer  # noqa: PLC0415
+
+    store = await Store.open(settings.authbot_database_url)
+    try:
+        explained = await Explainer(_knowledge(settings, None), store).explain(Paste(read_standard_input()))
+    finally:
+        await store.close()
+    show(Console(soft_wrap=True), explained, None)
+
+
+async def _on_discord(settings: Settings) -> None:
+    from bot.discord.client import DiscordError, run_bot  # noqa: PLC0415
+    from bot.service import Explainer  # noqa: PLC0415
+
+    assert settings.discord_token is not None  # noqa: S101 (both callers looked)
+    base = _knowledge(settings, None)
+    store = await Store.open(settings.authbot_database_url)
+    try:
+        token = settings.discord_token.get_secret_value()
+        await run_bot(token, Explainer(base, store), api_url=settings.discord_api_url)
+    except DiscordError as error:
+        raise SettingsError(str(error)) from None
+    finally:
+        await store.close()
+
+
+def _knowledge(settings: Settings, folder: Path | None) -> Knowledge:
+    return load(folder or settings.authbot_knowledge or shipped())
+
+
+def _wait(work: Coroutine[Any, Any, None]) -> None:
+    try:
+        asyncio.run(work)
+    except KeyboardInterrupt:
+        raise typer.Exit(130) from None

@@ -1,0 +1,46 @@
+"""What is logged of a failure: its kind and its place in the code, never its words, which may quote a paste."""
+
+from __future__ import annotations
+
+import logging
+import traceback
+from pathlib import Path
+from typing import Final
+
+# These loggers of discord.py print whole events, request bodies and the token at DEBUG, and tracebacks at ERROR.
+_LIBRARY: Final = (
+    "discord",
+    "discord.client",
+    "discord.gateway",
+    "discord.http",
+    "discord.state",
+    "discord.webhook.async_",
+    "discord.app_commands.tree",
+)
+
+
+def trouble(error: BaseException) -> dict[str, str]:
+    """Return the fields to log for an error: `error`, its type, and `where`, the file and line it was raised in."""
+    frames = traceback.extract_tb(error.__traceback__)
+    where = f"{Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else "?"
+    return {"error": type(error).__name__, "where": where}
+
+
+class _Brief(logging.Filter):
+    """Cuts a record's traceback down to the error's type."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        if record.exc_info and record.exc_info[0] is not None:
+            record.msg = f"{record.getMessage()} ({record.exc_info[0].__name__})"
+            record.args = None
+            record.exc_info = None
+        return True
+
+
+def quiet_library() -> None:
+    """Keep discord.py's loggers at INFO or above and without tracebacks, whatever level the operator asked for."""
+    for name in _LIBRARY:
+        logger = logging.getLogger(name)
+        logger.setLevel(max(logging.INFO, logger.level))
+        if not any(isinstance(known, _Brief) for known in logger.filters):
+            logger.addFilter(_Brief())

@@ -1,0 +1,99 @@
+"""The decision: answer, suggest, unmatched or silent, with a confidence that means what it says."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+from bot.match.authness import machine_error, surely_auth
+from bot.match.index import Index
+from bot.match.models import Candidate, Decision, Evidence, Mode, Verdict
+from bot.match.scene import Scene
+from bot.match.score import Scored, score_all
+from bot.paste.models import Reading
+
+ANSWER = 0.70  # confidence from which somebody who asked is answered
+OVERHEARD = 0.85  # and from which an overheard paste is
+SUGGEST = 0.12  # below this a candidate is not worth a person's time
+SUGGESTED = 3
+KNOWN = 0.40  # belief in a provider from which its `needs_provider` entries are answered
+CAPPED = 0.45  # confidence of an entry any server could have printed
+
+# Logistic of points and margin, fitted on labelled pastes (`authbot kb eval` prints how it fares).
+_MIDDLE, _SLOPE, _CLOSE, _CLOSENESS = 40.0, 5.0, 0.55, 5.0
+
+
+def decide(reading: Reading, index: Index, *, hint: str | None = None, mode: Mode = "lookup") -> Verdict:
+    """Return what to make of a reading. `hint` is a provider id that the person or the channel named."""
+    scene = Scene(reading, index, hint)
+    scored = score_all(scene, index)
+    ranked = _rank(scored)
+    why = _why(reading, scene, ranked)
+    candidates = tuple(_candidate(item, confidence) for item, confidence in ranked[: SUGGESTED + 2])
+    best = candidates[0] if candidates else None
+    decision: Decision
+    if mode == "listen":
+        decision = _overheard(reading, ranked)
+    elif best is not None and best.confidence >= ANSWER:
+        decision = "answer"
+    elif best is not None and best.confidence >= SUGGEST:
+        decision = "suggest"
+        candidates = tuple(c for c in candidates if c.confidence >= SUGGEST)[:SUGGESTED]
+    else:
+        decision = "unmatched"
+    return Verdict(decision, best.confidence if best else 0.0, candidates, why)
+
+
+def _overheard(reading: Reading, ranked: Sequence[tuple[Scored, float]]) -> Decision:
+    if ranked and ranked[0][1] >= OVERHEARD:
+        best = ranked[0][0]
+        exact = best.quality >= 0.95 and best.telling >= 0.75
+        if exact or machine_error(reading):
+            return "answer"
+    return "unmatched" if surely_auth(reading) else "silent"
+
+
+def _rank(scored: Sequence[Scored]) -> list[tuple[Scored, float]]:
+    """Return the entries with their confidences, the one to answer with first.
+
+    A provider's own entry goes before a standard's; the standards are the fallback where no provider's entry is sure.
+    """
+    own = [item for item in scored if not item.indexed.provider.standard]
+    standards = [item for item in scored if item.indexed.provider.standard]
+    ranked = [(item, _confidence(item, own)) for item in own[:8]]
+    ranked += [(item, _confidence(item, standards)) for item in standards[:8]]
+    ranked.sort(key=lambda pair: (-pair[1], -pair[0].score, pair[0].entry_id))
+    first = next((pair for pair in ranked if not pair[0].indexed.provider.standard and pair[1] >= ANSWER), None)
+    if first is not None:
+        ranked.remove(first)
+        ranked.insert(0, first)
+    return ranked
+
+
+def _confidence(item: Scored, rivals: Sequence[Scored]) -> float:
+    """Return the share of such answers that are right: by its points, and by its lead over the next of its kind."""
+    score = item.score
+    lead = min((score - other.score for other in rivals if other is not item), default=100.0)
+    doubt = _CLOSE * math.exp(-max(lead, 0.0) / _CLOSENESS) if lead >= 0 else min(0.95, _CLOSE - lead / 20)
+    sure = 1 / (1 + math.exp(-(score - _MIDDLE) / _SLOPE)) * (1 - doubt)
+    if item.indexed.entry.needs_provider and item.belief < KNOWN:
+        sure = min(sure, CAPPED)
+    return sure
+
+
+def _candidate(item: Scored, confidence: float) -> Candidate:
+    evidence = tuple(Evidence(part.kind, part.value, round(part.points, 1)) for part in item.evidence)
+    indexed = item.indexed
+    return Candidate(
+        indexed.provider, indexed.entry, round(min(item.score, 100.0), 1), round(confidence, 3), evidence, item.captures
+    )
+
+
+def _why(reading: Reading, scene: Scene, ranked: Sequence[tuple[Scored, float]]) -> tuple[str, ...]:
+    lines = [f"fact {fact.kind}{f' ({fact.key})' if fact.key else ''}: {fact.value}" for fact in reading.facts[:30]]
+    lines += [f"code {code}: {sure:.2f}" for code, sure in scene.codes.items()]
+    lines += [f"provider {name}: {b.value:.2f} by {', '.join(b.signs)}" for name, b in scene.beliefs.items()]
+    for item, confidence in ranked[:5]:
+        parts = "; ".join(f"{part.kind} {part.points:+.1f} [{part.value[:60]}]" for part in item.evidence)
+        lines.append(f"candidate {item.entry_id}: {item.score:.1f} points, confidence {confidence:.2f}: {parts}")
+    return tuple(lines)

@@ -1,0 +1,143 @@
+"""Scoring: what each candidate's evidence is worth, in points from 0 to 100."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from bot.match.index import Index, Indexed
+from bot.match.models import Evidence
+from bot.match.scene import Scene
+from bot.match.template import Hit, Template, captures, exactness, find
+
+# Points. A message that only one entry has stands alone; so does a code of its own; a provider alone never does.
+MESSAGE, CODE, PROVIDER, STATUS, EXACT = 60.0, 45.0, 25.0, 4.0, 10.0
+CODE_CONFLICT, RIVAL = 10.0, 28.0
+ECHO = 0.25  # share of a message's worth where the words are only the code's: {"error": "unauthorized_client", …}
+TELLING = 25.0  # nats at which a message has given 63 % of what it can
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """An entry with its points and what decision-making needs to know of them."""
+
+    indexed: Indexed
+    score: float  # 0 and up; what is shown stops at 100
+    evidence: tuple[Evidence, ...]
+    captures: tuple[tuple[str, str], ...]
+    hit: Hit | None
+    quality: float  # of the best message, 0..1
+    telling: float  # how much that message tells, 0..1
+    code: float  # how surely one of its codes is there, 0..1
+    belief: float  # in its provider, 0..1
+
+    @property
+    def entry_id(self) -> str:
+        return f"{self.indexed.provider.id}/{self.indexed.entry.id}"
+
+
+def score_all(scene: Scene, index: Index) -> list[Scored]:
+    """Return every entry with any evidence, best first (ties in order of ids)."""
+    best: dict[int, tuple[float, Hit, Template]] = {}
+    for number in index.retrieve(scene.grams):
+        owner, template = index.templates[number]
+        hit = find(template, scene.squeezed, index.information, scene.near)
+        if hit is None or not _stands_alone(template, hit, scene):
+            continue
+        worth = _worth(hit, index.information(template.squeezed))
+        if template.squeezed in scene.code_words and template.squeezed not in scene.message_words:
+            worth *= ECHO
+        if owner not in best or worth > best[owner][0]:
+            best[owner] = (worth, hit, template)
+    owners = set(best)
+    for code in scene.codes:
+        owners.update(index.codes[code])
+    scored = [_score(index.entries[owner], best.get(owner), scene, index) for owner in owners]
+    return sorted(scored, key=lambda item: (-item.score, item.entry_id))
+
+
+def _worth(hit: Hit, information: float) -> float:
+    return _graded(hit.quality) * (1 - math.exp(-information / TELLING))
+
+
+def _graded(quality: float) -> float:
+    """Half of a message is nothing; a mistyped one loses little."""
+    return max(0.0, min(1.0, (quality - 0.5) / 0.45))
+
+
+def _stands_alone(template: Template, hit: Hit, scene: Scene) -> bool:
+    """A short message must begin and end at word boundaries: `invalid key` is not in `invalid keyboard`."""
+    if len(template.squeezed) > 24:
+        return True
+    low, places = scene.text, scene.places
+    start, end = places[hit.start], places[hit.end - 1] + 1
+    before = start > 0 and _letter(low[start - 1]) and _letter(low[start])
+    after = end < len(low) and _letter(low[end]) and _letter(low[end - 1])
+    return not (before or after)
+
+
+def _letter(char: str) -> bool:
+    return char.isascii() and char.isalnum()
+
+
+def _score(indexed: Indexed, message: tuple[float, Hit, Template] | None, scene: Scene, index: Index) -> Scored:
+    evidence: list[Evidence] = []
+    provider = indexed.provider
+    belief = scene.belief(provider.id)
+    quality = telling = 0.0
+    found: tuple[tuple[str, str], ...] = ()
+    if message is not None:
+        worth, hit, template = message
+        quality = hit.quality
+        telling = 1 - math.exp(-index.information(template.squeezed) / TELLING)
+        exact = exactness(template, hit, scene.text, scene.places)
+        found = captures(template, hit, scene.text, scene.places)
+        evidence.append(Evidence("message", " … ".join(s.raw for s in template.segments), MESSAGE * worth))
+        evidence.append(Evidence("exactness", f"{exact:.2f}", EXACT * max(-1.0, 1 - 10 * (1 - exact)) * worth))
+    code = _code_evidence(indexed, scene, index, belief, evidence)
+    if belief and not provider.standard:
+        evidence.append(Evidence("provider", ", ".join(scene.beliefs[provider.id].signs), PROVIDER * belief))
+    rival = max((b.value for name, b in scene.beliefs.items() if name != provider.id), default=0.0)
+    if not provider.standard and rival > belief:
+        evidence.append(Evidence("rival", f"another provider: {rival:.2f}", -RIVAL * rival * (1 - belief)))
+    if indexed.entry.status and scene.statuses:
+        agree = bool(scene.statuses.intersection(indexed.entry.status))
+        evidence.append(Evidence("status", str(sorted(scene.statuses)), STATUS if agree else -STATUS))
+    total = max(0.0, sum(part.points for part in evidence))
+    hit_or_none = message[1] if message else None
+    return Scored(indexed, total, tuple(evidence), found, hit_or_none, quality, telling, code, belief)
+
+
+def _code_evidence(indexed: Indexed, scene: Scene, index: Index, belief: float, evidence: list[Evidence]) -> float:
+    """Add what the codes say; return how surely one of the entry's codes is there."""
+    matched = [(code, scene.codes[code]) for code in indexed.codes if code in scene.codes]
+    provider = indexed.provider
+    if matched:
+        points, code, sure = max(
+            (_code_points(code, sure, indexed, index, belief), code, sure) for code, sure in matched
+        )
+        evidence.append(Evidence("code", code, points))
+        return sure
+    if indexed.codes:
+        foreign = [
+            code
+            for code, sure in scene.codes.items()
+            if sure >= 0.8 and any(index.entries[n].provider.id == provider.id for n in index.codes[code])
+        ]
+        if foreign:
+            evidence.append(Evidence("code", f"other codes of {provider.id}: {', '.join(foreign[:3])}", -CODE_CONFLICT))
+    return 0.0
+
+
+def _code_points(code: str, sure: float, indexed: Indexed, index: Index, belief: float) -> float:
+    """A code is worth what it narrows down: among all entries, or among the provider's own where that one is sure."""
+    provider = indexed.provider
+    numbers = index.codes[code]
+    own = sum(index.entries[n].provider.id == provider.id for n in numbers)
+    within = 1 - math.log(own) / math.log(max(own + 1, index.sizes[provider.id] + 1))
+    if provider.standard:
+        return CODE * sure * within
+    overall = 1 - math.log(len(numbers)) / math.log(len(index.entries) + 1)
+    if code.isdigit():  # 40001 means something else everywhere
+        overall *= 0.3
+    return CODE * sure * (belief * within + (1 - belief) * overall)

@@ -1,0 +1,188 @@
+"""Message templates: literal text with {placeholders}, found in a paste however it was wrapped, cut or mistyped."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from rapidfuzz import fuzz
+from rapidfuzz.distance import Indel
+
+from bot.knowledge.message import parse_message
+from bot.match.fold import grams, lower, squeeze
+
+WIDEST_GAP = 400  # squeezed characters a placeholder may stand for
+ALIKE = 0.86  # below this two stretches are not the same words mistyped
+SHORTEST_CUT = 10  # characters of a segment that must stand at the end of a cut-off paste
+_EDGES = " .,:;!?\"'`()[]{}<>。，：；！？（）"  # what a sentence may end with or not
+_VALUE = re.compile(r"[ \t\"'`:=(\[<]{0,6}([^\s\"'`,;<>(){}\[\]]{1,200})")
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """One literal stretch of a template."""
+
+    raw: str  # lower case, single spaces
+    squeezed: str
+    before: str  # the name of the placeholder in front of it, "" for none
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """A compiled message. `tail` names the placeholder at its end, "" for none."""
+
+    segments: tuple[Segment, ...]
+    tail: str
+    squeezed: str = field(default="")
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """Where and how well a template was found. `start` and `end` are offsets in the squeezed text."""
+
+    quality: float  # 0..1, the share of the template's weight that was found
+    start: int
+    end: int
+    spans: tuple[tuple[int, int] | None, ...]  # one a segment
+    cut: bool = False  # the paste ended inside the template
+
+
+def compile_template(message: str) -> Template:
+    """Return the compiled form of a message template; `{{` and `}}` stand for braces."""
+    segments: list[Segment] = []
+    name = ""
+    for piece in parse_message(message):
+        if piece.placeholder:
+            name = name or piece.text
+        elif squeezed := squeeze(piece.text):
+            segments.append(Segment(" ".join(lower(piece.text).split()), squeezed, name))
+            name = ""
+    return Template(tuple(segments), name, "".join(segment.squeezed for segment in segments))
+
+
+def find(template: Template, text: str, weigh: Callable[[str], float], near: Callable[[str], int]) -> Hit | None:
+    """Return the best place of `template` in the squeezed `text`, or None where less than half of it is there.
+
+    `weigh` gives the weight of a segment (its information), `near` an offset at which a segment probably begins, or -1.
+    """
+    total = found = 0.0
+    at = 0
+    spans: list[tuple[int, int] | None] = []
+    cut = False
+    for segment in template.segments:
+        weight = weigh(segment.squeezed)
+        total += weight
+        span, alike = _find_segment(segment.squeezed, text, at, near)
+        if span is not None and spans and spans[-1] is not None and span[0] - at > WIDEST_GAP:
+            span, alike = None, 0.0
+        if span is None and (kept := _cut_off(segment.squeezed, text, at)):
+            span, alike, cut = (len(text) - kept, len(text)), 0.5 + 0.5 * kept / len(segment.squeezed), True
+        spans.append(span)
+        if span is not None:
+            found += weight * alike
+            at = span[1]
+    placed = [span for span in spans if span is not None]
+    if not placed or not total or found / total < 0.5:
+        return None
+    return Hit(found / total, placed[0][0], placed[-1][1], tuple(spans), cut)
+
+
+def _find_segment(segment: str, text: str, at: int, near: Callable[[str], int]) -> tuple[tuple[int, int] | None, float]:
+    exact = text.find(segment, at)
+    if exact >= 0:
+        return (exact, exact + len(segment)), 1.0
+    if len(segment) < 6:
+        return None, 0.0
+    guess = near(segment)
+    if guess < 0:
+        return None, 0.0
+    slack = max(6, len(segment) // 4)
+    start = max(at, guess - slack)
+    window = text[start : guess + len(segment) + slack]
+    alignment = fuzz.partial_ratio_alignment(segment, window, score_cutoff=100 * (ALIKE - 0.1))
+    if alignment is None or alignment.dest_end <= alignment.dest_start:
+        return None, 0.0
+    # partial_ratio is blind to what the shorter side misses: compare whole against whole.
+    begin = alignment.dest_start
+    end = max(alignment.dest_end, min(begin + len(segment) - 1, len(window)))
+    alike = Indel.normalized_similarity(segment, window[begin:end])
+    if alike < ALIKE:
+        return None, 0.0
+    return (start + begin, start + end), alike
+
+
+def _cut_off(segment: str, text: str, at: int) -> int:
+    """Return how many first characters of `segment` end the text, 0 where too few do."""
+    for kept in range(min(len(segment) - 1, len(text) - at), SHORTEST_CUT - 1, -1):
+        if text.endswith(segment[:kept]):
+            return kept
+    return 0
+
+
+def near_by_grams(text: str) -> Callable[[str], int]:
+    """Return a function that guesses where a mistyped segment begins in `text`: where most of its grams agree."""
+
+    def near(segment: str) -> int:
+        votes: dict[int, int] = {}
+        where = 0
+        for gram in grams(segment):
+            inside = segment.find(gram, where)
+            where = inside + 1
+            place = text.find(gram)
+            for _ in range(4):  # a gram that stands in many places tells nothing
+                if place < 0:
+                    break
+                begin = place - inside
+                for bucket in (begin >> 3, (begin >> 3) + 1):
+                    votes[bucket] = votes.get(bucket, 0) + 1
+                place = text.find(gram, place + 1)
+        if not votes:
+            return -1
+        return max(0, max(votes, key=lambda bucket: (votes[bucket], -bucket)) * 8 - 4)
+
+    return near
+
+
+def exactness(template: Template, hit: Hit, text: str, places: Sequence[int]) -> float:
+    """Return 0..1, how like the template's own spelling the paste is: punctuation, underscores and spaces count here.
+
+    `places` are the offsets of the squeezed characters in `text`. It tells `refresh_token` from `refresh token.`.
+    """
+    parts = []
+    for segment, span in zip(template.segments, hit.spans, strict=True):
+        if span is None:
+            parts.append(0.0)
+            continue
+        start, end = places[span[0]], places[span[1] - 1] + 1
+        shown = " ".join(lower(text[start:end]).split())
+        parts.append(Indel.normalized_similarity(segment.raw.strip(_EDGES), shown))
+    return sum(parts) / len(parts) if parts else 0.0
+
+
+def captures(template: Template, hit: Hit, text: str, places: Sequence[int]) -> tuple[tuple[str, str], ...]:
+    """Return (placeholder, value) for what stood between the literal stretches, one line and 200 characters at most."""
+    found: list[tuple[str, str]] = []
+    previous: int | None = None
+    for segment, span in zip(template.segments, hit.spans, strict=True):
+        if span is not None and segment.before:
+            start = places[span[0]]
+            value = text[previous:start] if previous is not None else _word_before(text, start)
+            _keep(found, segment.before, value)
+        previous = places[span[1] - 1] + 1 if span is not None else None
+    if template.tail and previous is not None:
+        match = _VALUE.match(text, previous, previous + 210)
+        if match:
+            _keep(found, template.tail, match.group(1))
+    return tuple(found)
+
+
+def _word_before(text: str, end: int) -> str:
+    before = text[max(0, end - 200) : end].rsplit("\n", 1)[-1].split()
+    return before[-1] if before else ""
+
+
+def _keep(found: list[tuple[str, str]], name: str, value: str) -> None:
+    value = value.strip(" \t\r\n\"'`:.,;()[]{}<>")
+    if value and "\n" not in value and len(value) <= 200:
+        found.append((name, value))

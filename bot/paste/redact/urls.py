@@ -1,0 +1,114 @@
+"""Secrets in URLs: passwords before the host, keys in the paths of webhooks, DSNs."""
+
+from __future__ import annotations
+
+import re
+
+from bot.paste.redact.marks import HOLE
+from bot.paste.redact.spans import Rank, Span
+from bot.paste.redact.values import is_made_up, is_opaque, is_placeholder
+
+_SCHEME = re.compile(r"(?::|%3A)(?://|\\/\\/|%2F%2F|(?=/{0,2}[^/\s]))", re.IGNORECASE)
+_USERINFO = re.compile(r"(?P<user>[^\s:/?#@\"'<>|\\]{0,128}):(?P<password>[^\s\"'<>/?#\\]{1,256})@(?=[\w\[.$%{(-])")
+# A password with an unescaped slash, question mark or hash in it; a port is none.
+_LOOSE = re.compile(
+    r"(?P<user>[\w.+%-]{1,64}):(?P<password>(?!\d{1,5}[/?#])[^\s\"'<>]{1,128})@(?=[\w.-]{1,100}(?::\d|/|\s|\Z))"
+)
+_USER_ONLY = re.compile(r"(?P<password>[^\s:/?#@\"'<>|\\]{16,256})@(?=[\w\[])")
+_SENTRY = re.compile(r"(?P<password>[0-9a-f]{32})(?::(?P<old>[0-9a-f]{32}))?@(?=[\w.-]{1,80}/\d)")
+_ORACLE = re.compile(r"(?:thin:|oci:|sqlplus(?: -[sSlL]{1,2})? )[\w.$#]{1,64}/(?P<password>[^\s@\"'/]{1,64})(?=@)")
+
+# What follows the secret-bearing part of a known path is the secret.
+_PATHS = re.compile(
+    r"""(?:hooks\.slack(?:-gov)?\.com/(?:services|workflows|triggers)/
+    |discord(?:app)?\.com/api/(?:v\d{1,2}/)?webhooks/\d{5,25}/
+    |(?:webhook|[\w-]{1,60}\.webhook)\.office\.com/webhook(?:b2)?/
+    |open\.(?:feishu\.cn|larksuite\.com)/open-apis/bot/(?:v2/)?hook/
+    |qyapi\.weixin\.qq\.com/cgi-bin/webhook/\w{1,20}\?(?:debug=1&)?key=
+    |hooks\.zapier\.com/hooks/catch/|hook(?:\.[a-z]{2}\d)?\.(?:make|integromat)\.com/
+    |maker\.ifttt\.com/trigger/[\w-]{1,64}/(?:json/)?with/key/|sctapi\.ftqq\.com/|sc\.ftqq\.com/|api\.day\.app/
+    |(?:mainnet|sepolia|goerli|[a-z-]{3,30})\.infura\.io/(?:ws/)?v3/|[a-z0-9-]{3,40}\.(?:g\.)?alchemy(?:api)?\.(?:com|io)/v2/
+    |[a-z0-9.-]{3,80}\.quiknode\.pro/|chat\.googleapis\.com/v1/spaces/[\w-]{1,40}/messages\?
+    |api\.telegram\.org/(?:file/)?bot|mattermost\.[\w.-]{1,80}/hooks/|[\w.-]{1,80}/api/webhooks/incoming/
+    |hc-ping\.com/|api\.pushcut\.io/|ntfy\.sh/tk_|hooks\.hipchat\.com/|rest\.callbell\.eu/|prod-\d{1,3}\.[\w.-]{1,80}logic\.azure\.com[^\s\"'<>]{1,200}&sig=
+    )(?P<secret>[^\s"'<>\\)\]},`]{8,500})""",
+    re.VERBOSE,
+)
+_PATH_HOSTS = re.compile(
+    r"hooks?\.|webhook|feishu|larksuite|ifttt|ftqq|day\.app|infura|alchemy|quiknode|googleapis|telegram\.org|pushcut|hc-ping|ntfy|callbell|logic\.azure"
+)
+
+
+def find_url_secrets(text: str) -> list[Span]:
+    """Return the passwords, tokens and hook keys in the URLs of `text`."""
+    found: list[Span] = []
+    if "@" in text:
+        at = 0
+        while (at := text.find("@", at)) != -1:
+            line = text.rfind("\n", max(0, at - 400), at) + 1 or max(0, at - 400)
+            _before_host(text, line, at, found)
+            at += 1
+    if "/" in text and _PATH_HOSTS.search(text):
+        for match in _PATHS.finditer(text):
+            if HOLE not in match["secret"] and not is_placeholder(match["secret"]) and _random_path(match["secret"]):
+                found.append(Span(*match.span("secret"), "webhook-url", Rank.PLACE))
+    return found
+
+
+def _random_path(path: str) -> bool:
+    return any(is_opaque(part, 8) or len(part) >= 30 for part in re.split(r"[/?&=@]", path))
+
+
+def _before_host(text: str, line: int, at: int, found: list[Span]) -> None:
+    """Look at the `@` at `at`: is there `scheme://user:password` before it on this line?"""
+    if found and found[-1].end >= at:
+        return
+    scheme = max(text.rfind("://", line, at), text.rfind(":\\/\\/", line, at) + 2 if "\\/" in text[line:at] else -1)
+    start = scheme + 3
+    if scheme == -1:
+        encoded = text.rfind("%2F%2F", line, at)
+        start = encoded + 6
+        if encoded == -1:
+            match = _ORACLE.search(text, line, at + 1) if "/" in text[line:at] else None
+            if match and not is_placeholder(match["password"]):
+                found.append(Span(*match.span("password"), "password", Rank.PLACE))
+            return
+    _userinfo(text, start, found)
+
+
+def _userinfo(text: str, start: int, found: list[Span]) -> None:
+    if sentry := _SENTRY.match(text, start):
+        found.append(
+            Span(
+                start,
+                sentry.end("old") if sentry["old"] else sentry.end("password"),
+                "sentry-dsn-key",
+                Rank.PARSED,
+                "sentry",
+            )
+        )
+        return
+    match = _USERINFO.match(text, start) or _LOOSE.match(text, start)
+    if match:
+        password = match["password"]
+        if (
+            not is_placeholder(password)
+            and not is_made_up(password)
+            and password.lower() not in {"password", "pass", "pwd"}
+        ):
+            # user:token and token:x-oauth-basic are both in use
+            both = password in {"x-oauth-basic", "x", "X", "api_token", "unused"} and is_opaque(match["user"])
+            found.append(
+                Span(
+                    match.start("user") if both else match.start("password"),
+                    match.end("password"),
+                    "password",
+                    Rank.PLACE,
+                )
+            )
+        if is_opaque(match["user"], 20):
+            found.append(Span(*match.span("user"), "token", Rank.FIELD))
+        return
+    match = _USER_ONLY.match(text, start)
+    if match and is_opaque(match["password"], 16):
+        found.append(Span(*match.span("password"), "token", Rank.PLACE))

@@ -1,0 +1,69 @@
+"""Settings, from the environment and a `.env` file beside the working folder."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+LEVELS = ("debug", "info", "warning", "error")
+
+
+class SettingsError(Exception):
+    """A setting that cannot be used; its text says which, where it stands and what it has to be."""
+
+
+class Settings(BaseSettings):
+    """What an operator can set. Each name below is an environment variable of the same name in capitals."""
+
+    model_config = SettingsConfigDict(env_file=".env", env_file_encoding="utf-8", extra="ignore", env_ignore_empty=True)
+
+    discord_token: SecretStr | None = None
+    discord_api_url: str | None = None
+    authbot_database_url: str = "sqlite+aiosqlite:///authbot.sqlite3"
+    authbot_knowledge: Path | None = None
+    authbot_log_level: str = Field("info")
+    authbot_log_format: str = Field("text", pattern="^(text|json)$")
+
+    @field_validator("authbot_log_level")
+    @classmethod
+    def _known_level(cls, value: str) -> str:
+        if value.lower() not in LEVELS:
+            raise ValueError(f"has to be one of {', '.join(LEVELS)}")
+        return value.lower()
+
+    @field_validator("discord_api_url")
+    @classmethod
+    def _web_address(cls, value: str | None) -> str | None:
+        if value is not None and not value.startswith(("http://", "https://")):
+            raise ValueError("has to begin with http:// or https://")
+        return value
+
+
+def load_settings() -> Settings:
+    """Return the settings. Raises SettingsError with one line: the variable, where it stands and what is wrong."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        fault = error.errors()[0]
+        name = str(fault["loc"][0]).upper()
+        reason = fault["msg"].removeprefix("Value error, ")
+        raise SettingsError(f"{_where(name)}: {name}: {reason}") from None
+    except UnicodeDecodeError:
+        raise SettingsError(".env:1: the file is not UTF-8; save it as UTF-8") from None
+
+
+def _where(name: str) -> str:
+    """Return `.env:line` where the variable stands in that file, else `environment`."""
+    if name in os.environ:
+        return "environment"
+    try:
+        lines = Path(".env").read_text(encoding="utf-8").splitlines()
+    except OSError:
+        return "environment"
+    for number, line in enumerate(lines, start=1):
+        if line.removeprefix("export ").partition("=")[0].strip().upper() == name:
+            return f".env:{number}"
+    return "environment"

@@ -1,0 +1,85 @@
+"""The bot under test: a real Explainer over a small knowledge folder, connected to the test's server."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+from bot.store.store import Store
+from discord_server.server import DiscordServer
+
+from bot.discord.client import run_bot
+from bot.knowledge.load import load
+from bot.service import Explainer
+
+KNOWLEDGE = """
+provider:
+  id: acme
+  name: {en: Acme Cloud, zh: 顶峰云}
+  aliases: [acme]
+  hosts: [api.acme.example]
+  shapes: [ACME_]
+  docs: https://docs.acme.example/
+  colour: "#3366cc"
+entries:
+  - id: key-revoked
+    title: {en: The Acme key was revoked, zh: Acme 密钥已被吊销}
+    status: [401]
+    codes: [ACME_KEY_REVOKED]
+    messages: ["The API key was revoked by its owner"]
+    causes:
+      - cause: {en: Its owner revoked the key., zh: 密钥的所有者吊销了它。}
+        fix: {en: [Make a new key., Put it where the old one was.], zh: [新建一个密钥。, 替换旧密钥。]}
+    snippet: {lang: sh, code: export ACME_KEY=...}
+    examples: ['{"code":"ACME_KEY_REVOKED","message":"The API key was revoked by its owner"}']
+    sources: [https://docs.acme.example/keys]
+    verified: 2025-01-01
+  - id: clock-skew
+    title: {en: The clock is wrong, zh: 时钟不准}
+    status: [401]
+    codes: [ACME_CLOCK_SKEW]
+    messages: ["The request time is too far from the server time"]
+    causes:
+      - cause: {en: The machine's clock is off., zh: 机器的时钟不准。}
+        fix: {en: [Switch on NTP.], zh: [打开 NTP 校时。]}
+    examples: ['{"code":"ACME_CLOCK_SKEW","message":"The request time is too far from the server time"}']
+    sources: [https://docs.acme.example/clock]
+    verified: 2025-01-01
+"""
+
+REVOKED = 'HTTP 401 {"code":"ACME_KEY_REVOKED","message":"The API key was revoked by its owner"}'
+SKEW = 'HTTP 401 {"code":"ACME_CLOCK_SKEW","message":"The request time is too far from the server time"}'
+UNKNOWN = 'HTTP 401 {"code":"zz_unheard_of","message":"Authentication failed: the frobnicator turned the token down"}'
+REVOKED_TITLE = "The Acme key was revoked"
+SKEW_TITLE = "The clock is wrong"
+
+
+@contextlib.asynccontextmanager
+async def explaining(folder: Path) -> AsyncIterator[tuple[Explainer, Store]]:
+    """An Explainer over KNOWLEDGE with a store of its own, both in `folder`."""
+    (folder / "knowledge").mkdir()
+    (folder / "knowledge" / "acme.yaml").write_text(KNOWLEDGE, encoding="utf-8")
+    store = await Store.open(f"sqlite+aiosqlite:///{folder / 'store.sqlite3'}")
+    try:
+        yield Explainer(load(folder / "knowledge", cache=False), store), store
+    finally:
+        await store.close()
+
+
+@contextlib.asynccontextmanager
+async def bot_on(server: DiscordServer, explainer: Explainer) -> AsyncIterator[None]:
+    """Run the bot on the server until the block ends; then every request it made has to have been a valid one."""
+    bot = asyncio.create_task(run_bot(server.token, explainer, api_url=server.host))
+    ready = asyncio.create_task(server.ready(len(server.gateway.sessions) + 1))
+    try:
+        await asyncio.wait({bot, ready}, return_when=asyncio.FIRST_COMPLETED)
+        if bot.done():
+            bot.result()
+        yield
+    finally:
+        ready.cancel()
+        bot.cancel()
+        await asyncio.wait({bot, ready})
+    assert server.faults == []

@@ -1,0 +1,228 @@
+"""On Discord: /explain, the message menu, and the registration of both."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from discord_server import DiscordServer
+from discord_server.harness import REVOKED, REVOKED_TITLE, SKEW, SKEW_TITLE, UNKNOWN, bot_on, explaining
+from discord_server.payloads import GENERAL, OTHER_PERSON, command, interaction, message, message_menu, user
+from discord_server.server import Sent
+
+from bot.discord.commands import matching, same_commands
+from bot.service import Explainer
+from bot.store.store import Store
+
+EPHEMERAL = 1 << 6
+MENU = "Explain this error"
+
+
+@dataclass
+class Scene:
+    discord: DiscordServer
+    store: Store
+    explainer: Explainer
+
+    async def explain(self, *, locale: str = "en-US", **options: str) -> Sent:
+        return await self.discord.interact(interaction(2, command("explain", **options), locale=locale))
+
+    async def menu(self, target: dict[str, Any], *, locale: str = "en-US") -> Sent:
+        return await self.discord.interact(interaction(2, message_menu(MENU, target), locale=locale))
+
+
+@pytest.fixture
+async def scene(tmp_path: Path) -> AsyncIterator[Scene]:
+    async with explaining(tmp_path) as (explainer, store), DiscordServer() as server, bot_on(server, explainer):
+        yield Scene(server, store, explainer)
+
+
+async def test_explain_is_acknowledged_and_answered_in_private(scene: Scene) -> None:
+    answer = await scene.explain(error=REVOKED)
+
+    acknowledged = scene.discord.answers[0]
+    assert acknowledged.body == {"type": 5, "data": {"flags": EPHEMERAL}}
+    assert answer.route == "/webhooks/{webhook_id}/{webhook_token}"
+    assert answer.body["flags"] & EPHEMERAL
+    assert answer.body["allowed_mentions"] == {"parse": []}
+    assert REVOKED_TITLE in answer.text
+
+
+@pytest.mark.parametrize(
+    ("locale", "options", "words"),
+    [
+        pytest.param("en-US", {}, "Make a new key.", id="the person's English"),
+        pytest.param("en-GB", {}, "Make a new key.", id="British English"),
+        pytest.param("zh-CN", {}, "新建一个密钥。", id="the person's Chinese"),
+        pytest.param("zh-TW", {}, "新建一个密钥。", id="Traditional Chinese"),
+        pytest.param("fr", {}, "Make a new key.", id="another language: the paste's own"),
+        pytest.param("en-US", {"language": "zh"}, "新建一个密钥。", id="Chinese is asked for"),
+        pytest.param("zh-CN", {"language": "en"}, "Make a new key.", id="English is asked for"),
+    ],
+)
+async def test_the_answer_is_in_the_language_asked_for_or_the_persons_own(
+    scene: Scene, locale: str, options: dict[str, str], words: str
+) -> None:
+    answer = await scene.explain(error=REVOKED, locale=locale, **options)
+
+    assert words in answer.text
+
+
+async def test_an_unknown_error_is_said_to_be_unknown_and_kept(scene: Scene) -> None:
+    answer = await scene.explain(error=UNKNOWN)
+
+    [group] = await scene.store.groups()
+    assert f"`{group.name}`" in answer.text
+    assert answer.body["flags"] & EPHEMERAL
+
+
+async def test_a_provider_that_is_not_known_is_said_so_and_nothing_is_explained(scene: Scene) -> None:
+    answer = await scene.explain(error=UNKNOWN, provider="no such thing")
+
+    assert "I don't know that provider" in answer.text
+    assert "no such thing" not in answer.text
+    assert await scene.store.groups() == []
+
+
+@pytest.mark.parametrize("named", ["acme", "Acme Cloud", " ACME cloud "])
+async def test_a_provider_can_be_named_by_its_id_or_its_name(scene: Scene, named: str) -> None:
+    assert REVOKED_TITLE in (await scene.explain(error=REVOKED, provider=named)).text
+
+
+@pytest.mark.parametrize(
+    ("typed", "offered"),
+    [
+        pytest.param("", ["acme"], id="nothing yet: all"),
+        pytest.param("ac", ["acme"], id="the beginning"),
+        pytest.param("CLOUD", ["acme"], id="within the name, any case"),
+        pytest.param("okta", [], id="no provider of ours"),
+    ],
+)
+async def test_providers_are_offered_as_one_types(scene: Scene, typed: str, offered: list[str]) -> None:
+    data = command("explain", error="x", provider=typed)
+    data["options"][-1]["focused"] = True
+
+    shown = await scene.discord.interact(interaction(4, data))
+
+    assert shown.body["type"] == 8
+    assert [choice["value"] for choice in shown.body["data"]["choices"]] == offered
+
+
+def test_at_most_25_providers_are_offered_those_that_begin_so_first() -> None:
+    providers = [(f"p{number}", f"The A{number}") for number in range(40)] + [("a-last", "Aaa")]
+
+    offered = matching("a", providers)
+
+    assert len(offered) == 25
+    assert offered[0] == ("a-last", "Aaa")
+
+
+async def test_the_menu_explains_any_message_in_private(scene: Scene) -> None:
+    target = message(GENERAL, SKEW, author=OTHER_PERSON)
+
+    answer = await scene.menu(target)
+
+    assert SKEW_TITLE in answer.text
+    assert answer.body["flags"] & EPHEMERAL
+    assert scene.discord.sent == []
+
+
+async def test_the_menu_reads_what_a_bot_wrote_in_an_embed(scene: Scene) -> None:
+    embed = {"type": "rich", "title": "Deploy failed", "fields": [{"name": "log", "value": SKEW, "inline": False}]}
+
+    answer = await scene.menu(message(GENERAL, "", author=user(1234567890123456, "ci", bot=True), embeds=[embed]))
+
+    assert SKEW_TITLE in answer.text
+
+
+async def test_the_menu_reads_attached_files(scene: Scene) -> None:
+    attached = scene.discord.keep("error.log", SKEW.encode())
+
+    assert SKEW_TITLE in (await scene.menu(message(GENERAL, "see file", attachments=[attached]))).text
+
+
+@pytest.mark.parametrize(
+    ("locale", "words"),
+    [pytest.param("en-US", "I see no authentication error", id="en"), pytest.param("zh-CN", "没有看到", id="zh")],
+)
+async def test_the_menu_on_a_message_without_words_says_so(scene: Scene, locale: str, words: str) -> None:
+    assert words in (await scene.menu(message(GENERAL, ""), locale=locale)).text
+
+
+async def test_a_failure_is_told_in_private_with_a_number_and_without_its_words(
+    scene: Scene, capsys: pytest.CaptureFixture[str]
+) -> None:
+    await scene.store.close()
+    made = interaction(2, command("explain", error=UNKNOWN))
+
+    answer = await scene.discord.interact(made)
+
+    assert made["id"] in answer.text
+    assert answer.body["flags"] & EPHEMERAL
+    logged = "".join(capsys.readouterr())
+    assert made["id"] in logged
+    assert "frobnicator" not in logged
+
+
+async def test_commands_are_registered_once_and_again_only_where_they_differ(tmp_path: Path) -> None:
+    async with explaining(tmp_path) as (explainer, _), DiscordServer() as server:
+        async with bot_on(server, explainer):
+            pass
+        assert server.registrations == 1
+
+        async with bot_on(server, explainer):
+            pass
+        assert server.registrations == 1
+
+        server.commands[0]["description"] = "an older one"
+        async with bot_on(server, explainer):
+            pass
+        assert server.registrations == 2
+
+        server.commands.append({"type": 1, "name": "left-over", "description": "x"})
+        async with bot_on(server, explainer):
+            pass
+        assert server.registrations == 3
+        assert {each["name"] for each in server.commands} == {"explain", MENU}
+
+
+async def test_commands_are_for_servers_and_direct_messages_and_have_chinese_names(scene: Scene) -> None:
+    by_name = {each["name"]: each for each in scene.discord.commands}
+
+    for each in by_name.values():
+        assert each["contexts"] == [0, 1]
+        assert each["integration_types"] == [0]
+    assert by_name[MENU]["name_localizations"] == {"zh-CN": "解释这个错误", "zh-TW": "解釋這個錯誤"}
+    explain = by_name["explain"]
+    assert set(explain["description_localizations"]) == {"zh-CN", "zh-TW"}
+    assert [option["name"] for option in explain["options"]] == ["error", "provider", "language"]
+    assert explain["options"][0]["required"] is True
+    assert explain["options"][0]["max_length"] == 6000
+    assert explain["options"][1]["autocomplete"] is True
+    assert [choice["value"] for choice in explain["options"][2]["choices"]] == ["en", "zh"]
+    for option in explain["options"]:
+        assert set(option["name_localizations"]) == {"zh-CN", "zh-TW"}
+
+
+OURS = {"type": 1, "name": "a", "description": "d", "options": [{"name": "o", "type": 3, "required": False}]}
+
+
+@pytest.mark.parametrize(
+    ("held", "same"),
+    [
+        pytest.param([OURS], True, id="the same"),
+        pytest.param([{**OURS, "id": "1", "version": "2", "nsfw": False}], True, id="with what Discord adds"),
+        pytest.param([{**OURS, "options": [{"name": "o", "type": 3}]}], True, id="false is left out"),
+        pytest.param([], False, id="none there"),
+        pytest.param([{**OURS, "description": "other"}], False, id="another description"),
+        pytest.param([{**OURS, "type": 3}], False, id="another kind"),
+        pytest.param([{**OURS, "options": []}], False, id="an option is missing"),
+        pytest.param([{**OURS, "options": [{"name": "o", "type": 4}]}], False, id="another option"),
+        pytest.param([OURS, {**OURS, "name": "b"}], False, id="one too many"),
+    ],
+)
+def test_commands_are_compared_by_what_matters(held: list[dict[str, Any]], same: bool) -> None:
+    assert same_commands([OURS], held) is same
