@@ -6,11 +6,11 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from discord_server import DiscordServer
-from discord_server.harness import REVOKED, REVOKED_TITLE, SKEW, SKEW_TITLE, bot_on, explaining
-from discord_server.payloads import BOT_ID, GENERAL, Payload
 
 from bot.discord.attachments import MOST_BYTES, decoded, is_text
+from tests.discord_server import DiscordServer
+from tests.discord_server.harness import REVOKED, REVOKED_TITLE, SKEW, SKEW_TITLE, bot_on, explaining
+from tests.discord_server.payloads import BOT_ID, GENERAL, Payload
 
 
 @pytest.fixture

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
-from discord_server import DiscordServer
-from discord_server.harness import REVOKED, REVOKED_TITLE, SKEW, SKEW_TITLE, UNKNOWN, bot_on, explaining
-from discord_server.payloads import GENERAL, OTHER_PERSON, command, interaction, message, message_menu, user
-from discord_server.server import Sent
 
 from bot.discord.commands import matching, same_commands
 from bot.service import Explainer
 from bot.store.store import Store
+from tests.discord_server import DiscordServer
+from tests.discord_server.harness import REVOKED, REVOKED_TITLE, SKEW, SKEW_TITLE, UNKNOWN, bot_on, explaining
+from tests.discord_server.payloads import GENERAL, OTHER_PERSON, command, interaction, message, message_menu, user
+from tests.discord_server.server import Sent
 
 EPHEMERAL = 1 << 6
 MENU = "Explain this error"
@@ -74,7 +75,7 @@ async def test_the_answer_is_in_the_language_asked_for_or_the_persons_own(
 async def test_an_unknown_error_is_said_to_be_unknown_and_kept(scene: Scene) -> None:
     answer = await scene.explain(error=UNKNOWN)
 
-    [group] = await scene.store.groups()
+    [group] = await scene.store.unmatched()
     assert f"`{group.name}`" in answer.text
     assert answer.body["flags"] & EPHEMERAL
 
@@ -84,7 +85,7 @@ async def test_a_provider_that_is_not_known_is_said_so_and_nothing_is_explained(
 
     assert "I don't know that provider" in answer.text
     assert "no such thing" not in answer.text
-    assert await scene.store.groups() == []
+    assert await scene.store.unmatched() == []
 
 
 @pytest.mark.parametrize("named", ["acme", "Acme Cloud", " ACME cloud "])
@@ -153,9 +154,10 @@ async def test_the_menu_on_a_message_without_words_says_so(scene: Scene, locale:
 
 
 async def test_a_failure_is_told_in_private_with_a_number_and_without_its_words(
-    scene: Scene, capsys: pytest.CaptureFixture[str]
+    scene: Scene, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    await scene.store.close()
+    with sqlite3.connect(tmp_path / "store.sqlite3") as broken:
+        broken.execute("DROP TABLE sightings")
     made = interaction(2, command("explain", error=UNKNOWN))
 
     answer = await scene.discord.interact(made)

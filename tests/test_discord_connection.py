@@ -12,13 +12,13 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from discord_server import DiscordServer
-from discord_server.harness import KNOWLEDGE, REVOKED, REVOKED_TITLE, SKEW, SKEW_TITLE, bot_on, explaining
-from discord_server.payloads import BOT_ID, DIRECT, GENERAL
 
 from bot.discord.client import DiscordError, run_bot
 from bot.discord.endpoint import OFFICIAL, api_base
 from bot.service import Explainer
+from tests.discord_server import DiscordServer
+from tests.discord_server.harness import KNOWLEDGE, REVOKED, REVOKED_TITLE, SKEW, SKEW_TITLE, bot_on, explaining
+from tests.discord_server.payloads import BOT_ID, DIRECT, GENERAL
 
 ROOT = Path(__file__).parents[1]
 GUILDS, GUILD_MESSAGES, DIRECT_MESSAGES, MESSAGE_CONTENT = 1 << 0, 1 << 9, 1 << 12, 1 << 15

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
+import sqlite3
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+from bot.discord import client
 from bot.store.store import Store
-from discord_server import DiscordServer
-from discord_server.harness import REVOKED, REVOKED_TITLE, SKEW, SKEW_TITLE, UNKNOWN, bot_on, explaining
-from discord_server.payloads import (
+from tests.discord_server import DiscordServer
+from tests.discord_server.harness import REVOKED, REVOKED_TITLE, SKEW, SKEW_TITLE, UNKNOWN, bot_on, explaining
+from tests.discord_server.payloads import (
     BARE,
     BOT,
     BOT_ID,
@@ -28,6 +32,7 @@ from discord_server.payloads import (
     thread,
     user,
 )
+from tests.discord_server.server import WAIT
 
 ME = f"<@{BOT_ID}>"
 CHAT = "has anyone tried the new release? works fine here"
@@ -161,7 +166,7 @@ async def test_a_mention_with_an_unknown_error_is_told_so_and_its_group(scene: S
 
     text = (await scene.discord.reply_to(asked)).text
 
-    [group] = await scene.store.groups()
+    [group] = await scene.store.unmatched()
     assert "I do not know this error yet" in text
     assert f"`{group.name}`" in text
 
@@ -174,6 +179,24 @@ async def test_a_mention_in_a_reply_explains_what_it_replies_to(scene: Scene, ca
     asked = await scene.discord.say(GENERAL, f"{ME} what is this?", **reply_fields(paste, carried=carried))
 
     assert SKEW_TITLE in await scene.only_answer_to(asked)
+
+
+async def test_what_fails_is_told_to_who_asked_and_stops_nothing(
+    scene: Scene, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with sqlite3.connect(tmp_path / "store.sqlite3") as broken:
+        broken.execute("DROP TABLE sightings")
+
+    await scene.discord.say(GENERAL, UNKNOWN)
+    asked = await scene.discord.say(GENERAL, f"{ME} {UNKNOWN}")
+
+    assert asked["id"] in (await scene.discord.reply_to(asked)).text
+    later = await scene.discord.say(GENERAL, SKEW)
+    assert SKEW_TITLE in (await scene.discord.reply_to(later)).text
+    assert len(scene.discord.sent) == 2
+    logged = "".join(capsys.readouterr())
+    assert asked["id"] in logged
+    assert "frobnicator" not in logged
 
 
 async def test_a_bare_mention_says_how_to_ask(scene: Scene) -> None:
@@ -200,7 +223,7 @@ async def test_thanks_in_a_reply_to_an_answer_is_left_alone_and_an_error_is_not(
 
     assert SKEW_TITLE in (await scene.discord.reply_to(another)).text
     assert len(scene.discord.sent) == 2
-    assert await scene.store.groups() == []
+    assert await scene.store.unmatched() == []
 
 
 async def test_a_forum_post_is_read_with_its_title(scene: Scene) -> None:
@@ -258,14 +281,39 @@ async def test_where_it_may_not_write_nothing_is_said_or_kept(scene: Scene) -> N
     later = await scene.discord.say(GENERAL, SKEW)
 
     await scene.only_answer_to(later)
-    assert await scene.store.groups() == []
+    assert await scene.store.unmatched() == []
 
 
-async def test_a_reply_that_discord_refuses_stops_nothing(scene: Scene) -> None:
+@pytest.mark.parametrize(
+    "content", [pytest.param(REVOKED, id="overheard"), pytest.param(f"{ME} {REVOKED}", id="asked")]
+)
+async def test_a_reply_that_discord_refuses_stops_nothing(scene: Scene, content: str) -> None:
     refusal = {"message": "Missing Access", "code": 50001}
     scene.discord.forbids = lambda _channel, body: refusal if REVOKED_TITLE in str(body) else None
 
-    await scene.discord.say(GENERAL, REVOKED)
+    await scene.discord.say(GENERAL, content)
     later = await scene.discord.say(GENERAL, SKEW)
 
     assert SKEW_TITLE in await scene.only_answer_to(later)
+
+
+async def test_when_full_it_refuses_at_once_and_goes_on_after(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(client, "MOST_AT_ONCE", 2)
+    scene.discord.lets_through.clear()
+
+    pastes = [await scene.discord.say(GENERAL, REVOKED) for _ in range(3)]
+    printed = ""
+    async with asyncio.timeout(WAIT):
+        while "message.refused" not in printed:
+            await asyncio.sleep(0.005)
+            printed += capsys.readouterr().out
+    scene.discord.lets_through.set()
+    for taken in pastes[:2]:
+        await scene.discord.reply_to(taken)
+    later = await scene.discord.say(GENERAL, SKEW)
+    await scene.discord.reply_to(later)
+
+    assert len(scene.discord.sent) == 3
+    assert pastes[2]["id"] in printed

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from urllib.parse import urlsplit
 
@@ -66,21 +67,31 @@ def suggestion(candidates: tuple[Candidate, ...], reading: Reading, lang: str) -
 
 
 def _fitted(shown: Answer) -> str:
-    """Return the text with as many pieces as fit: cause and steps always, then the other causes, sources, snippet."""
+    """Return the text with as much as fits; what goes first is the second source, then later causes' later steps."""
     lang = shown.lang
     head = [f"**{shown.title}** · {shown.provider}"]
     if shown.noticed:
         head += [say("answer.noticed", lang), *(f"- {line}" for line in shown.noticed)]
-    sources = [_sources(shown, lang)] if shown.sources else []
-    tail = [*sources, *shown.notes]
-    for causes in range(len(shown.causes), 0, -1):
-        text = _lines([*head, *_causes(shown.causes[:causes], lang), *tail])
-        if len(text) <= LONGEST_ANSWER:
-            return _with_snippet(shown, [*head, *_causes(shown.causes[:causes], lang)], tail)
+    for causes in _ever_shorter(shown.causes):
+        for sources in (MOST_SOURCES, 1):
+            tail = [*_sources(shown.sources[:sources], lang), *shown.notes]
+            body = [*head, *_causes(causes, lang)]
+            if len(_lines([*body, *tail])) <= LONGEST_ANSWER:
+                return _with_snippet(shown, body, tail) if causes == shown.causes else _lines([*body, *tail])
     body = [*head[:1], *_causes(shown.causes[:1], lang)]
     while len(_lines(body)) > LONGEST_ANSWER and len(body) > 2:
         body.pop()
     return _lines(body)[:LONGEST_ANSWER]
+
+
+def _ever_shorter(causes: tuple[ShownCause, ...]) -> Iterator[tuple[ShownCause, ...]]:
+    """Yield the causes whole, then with fewer steps from the last one on, then fewer causes."""
+    yield causes
+    for keep in (1, 0):
+        for first in range(len(causes) - 1, 0, -1):
+            yield (*causes[:first], *(replace(cause, fix=cause.fix[:keep]) for cause in causes[first:]))
+    for number in range(len(causes) - 1, 0, -1):
+        yield causes[:number]
 
 
 def _with_snippet(shown: Answer, body: list[str], tail: list[str]) -> str:
@@ -108,8 +119,8 @@ def _steps(cause: ShownCause) -> list[str]:
     return [f"{number}. {step}" for number, step in enumerate(cause.fix, start=1)]
 
 
-def _sources(shown: Answer, lang: str) -> str:
-    return say("answer.sources", lang, sources=" ".join(f"<{url}>" for url in shown.sources[:MOST_SOURCES]))
+def _sources(urls: tuple[str, ...], lang: str) -> list[str]:
+    return [say("answer.sources", lang, sources=" ".join(f"<{url}>" for url in urls))] if urls else []
 
 
 def host_of(url: str) -> str:

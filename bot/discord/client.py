@@ -84,15 +84,18 @@ async def _run_until_stopped(bot: Bot, token: str) -> None:
         async with bot:
             running = asyncio.create_task(bot.start(token))
             waiting = asyncio.create_task(stopped.wait())
-            await asyncio.wait({running, waiting}, return_when=asyncio.FIRST_COMPLETED)
-            waiting.cancel()
-            if not running.done():
-                await bot.finish()
+            try:
+                await asyncio.wait({running, waiting}, return_when=asyncio.FIRST_COMPLETED)
+                if running.done():
+                    await running
+                else:
+                    await bot.finish()
+                    log.info("discord.stopped")
+            finally:
+                # Closing alone does not end a connection that is waiting for its next attempt.
                 running.cancel()
-                await asyncio.wait({running})
-                log.info("discord.stopped")
-            elif not running.cancelled():
-                running.result()
+                waiting.cancel()
+                await asyncio.gather(running, waiting, return_exceptions=True)
 
 
 @contextlib.contextmanager

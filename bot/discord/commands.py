@@ -167,8 +167,8 @@ async def register(tree: Commands, client: discord.Client) -> None:
 
 def same_commands(wanted: Sequence[Mapping[str, Any]], held: Sequence[Mapping[str, Any]]) -> bool:
     """Return whether Discord holds just these commands; what it adds of its own (ids, versions) doesn't count."""
-    by_name = {(command["type"], command["name"]): command for command in held}
-    return len(wanted) == len(held) == len(by_name) and all(
+    by_name = {(command.get("type", 1), command["name"]): command for command in held}
+    return len(wanted) == len(held) and all(
         _same(command, by_name.get((command["type"], command["name"]), {})) for command in wanted
     )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Literal
 
 import discord
 import structlog
@@ -27,8 +27,6 @@ from bot.paste.models import Paste
 from bot.service import Explained, Explainer
 from bot.store.store import Place
 from bot.words import say
-
-MISSING_PERMISSIONS: Final = 50013  # Discord, "JSON Error Codes"
 
 log = structlog.get_logger(__name__)
 
@@ -124,20 +122,22 @@ class Replies:
         )
 
     async def _send(self, message: discord.Message, reply: Shown, may: Abilities) -> None:
-        """Send a reply. Where Discord forbids it, or the message is gone, nothing is said and nothing fails."""
+        """Send a reply; where Discord will not have the embed, its text. Raises only where Discord itself fails (5xx).
+
+        A refusal is no failure of ours: the message may be gone, or the right to write taken away.
+        """
         # The nonce is enforced: Discord drops a second one, so that a send that is tried again can't double.
         nonce = str(message.id)
         try:
             if reply.embed is not None and may.embed:
-                try:
+                with suppress(discord.Forbidden):
                     await message.reply(embed=reply.embed, nonce=nonce, mention_author=False)
                     return
-                except discord.Forbidden as error:
-                    if error.code != MISSING_PERMISSIONS:
-                        raise
             await message.reply(reply.text, nonce=nonce, mention_author=False)
-        except (discord.Forbidden, discord.NotFound) as error:
-            log.info("reply.refused", message=message.id, status=error.status, code=error.code)
+        except discord.DiscordServerError:
+            raise
+        except discord.HTTPException as error:
+            log.warning("reply.refused", message=message.id, status=error.status, code=error.code)
 
 
 async def _pointed_at(message: discord.Message) -> discord.Message | None:

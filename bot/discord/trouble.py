@@ -7,6 +7,8 @@ import traceback
 from pathlib import Path
 from typing import Final
 
+import discord
+
 # These loggers of discord.py print whole events, request bodies and the token at DEBUG, and tracebacks at ERROR.
 _LIBRARY: Final = (
     "discord",
@@ -39,6 +41,9 @@ class _Brief(logging.Filter):
 
 def quiet_library() -> None:
     """Keep discord.py's loggers at INFO or above and without tracebacks, whatever level the operator asked for."""
+    # This bot doesn't talk in voice channels: no warnings that it couldn't.
+    discord.VoiceClient.warn_nacl = False
+    discord.VoiceClient.warn_dave = False
     for name in _LIBRARY:
         logger = logging.getLogger(name)
         logger.setLevel(max(logging.INFO, logger.level))

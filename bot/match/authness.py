@@ -23,9 +23,10 @@ passwordauthentication loginfailed loginrequired logonfailure invalidlogin signi
 redirecturimismatch insufficientpermission insufficientprivilege permissionsinsufficient forbidden invalidjwt
 jwtexpired jwtmalformed publickey invalidsession sessionexpired notloggedin mustbeauthenticated mustauthenticate
 authorizationheader
-未授权 未认证 认证失败 鉴权失败 授权失败 验签失败 签名错误 签名不正确 签名无效 签名验证失败 无效的令牌 令牌无效 令牌已过期
+未授权 未认证 认证失败 鉴权失败 授权失败 验签失败 签名错误 签名不正确 签名无效 签名验证失败 无效的令牌 令牌无效
+身份验证失败 验证失败 令牌已过期
 令牌错误 无权限 没有权限 权限不足 无访问权限 登录失败 登录已过期 密码错误 密钥错误 密钥无效 无效的密钥 凭证无效 凭据无效
-身份验证失败 验证失败 未登录
+未登录
 """.split()
 _VAGUE = {"forbidden", "permissiondenied", "accessdenied", "invalidkey", "publickey"}  # also said of files and doors
 _SURE = tuple(phrase for phrase in _AUTH if phrase not in _VAGUE)

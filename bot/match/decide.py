@@ -16,7 +16,10 @@ ANSWER = 0.70  # confidence from which somebody who asked is answered
 OVERHEARD = 0.85  # and from which an overheard paste is
 SUGGEST = 0.12  # below this a candidate is not worth a person's time
 SUGGESTED = 3
+FALLBACK = 0.75  # confidence of a standard's plain answer where no provider's entry comes near
+PLAIN_LEAD = 6.0  # points
 KNOWN = 0.40  # belief in a provider from which its `needs_provider` entries are answered
+PAIRED = 0.60  # how telling a sentence must be to identify its provider together with its code
 CAPPED = 0.45  # confidence of an entry any server could have printed
 
 # Logistic of points and margin, fitted on labelled pastes (`authbot kb eval` prints how it fares).
@@ -61,7 +64,12 @@ def _rank(scored: Sequence[Scored]) -> list[tuple[Scored, float]]:
     own = [item for item in scored if not item.indexed.provider.standard]
     standards = [item for item in scored if item.indexed.provider.standard]
     ranked = [(item, _confidence(item, own)) for item in own[:8]]
-    ranked += [(item, _confidence(item, standards)) for item in standards[:8]]
+    nothing_own = max((sure for _, sure in ranked), default=0.0) < CAPPED + 0.05
+    for item in standards[:8]:
+        sure = _confidence(item, standards)
+        if nothing_own and _plain(item, standards):
+            sure = max(sure, FALLBACK)
+        ranked.append((item, sure))
     ranked.sort(key=lambda pair: (-pair[1], -pair[0].score, pair[0].entry_id))
     first = next((pair for pair in ranked if not pair[0].indexed.provider.standard and pair[1] >= ANSWER), None)
     if first is not None:
@@ -76,9 +84,20 @@ def _confidence(item: Scored, rivals: Sequence[Scored]) -> float:
     lead = min((score - other.score for other in rivals if other is not item), default=100.0)
     doubt = _CLOSE * math.exp(-max(lead, 0.0) / _CLOSENESS) if lead >= 0 else min(0.95, _CLOSE - lead / 20)
     sure = 1 / (1 + math.exp(-(score - _MIDDLE) / _SLOPE)) * (1 - doubt)
-    if item.indexed.entry.needs_provider and item.belief < KNOWN:
+    if item.indexed.entry.needs_provider and item.belief < KNOWN and not _as_a_pair(item):
         sure = min(sure, CAPPED)
     return sure
+
+
+def _plain(item: Scored, standards: Sequence[Scored]) -> bool:
+    """Tell whether a standard's code or sentence stands there as it is, well before the other standards'."""
+    lead = min((item.score - other.score for other in standards if other is not item), default=100.0)
+    return (item.code >= 0.8 or item.quality >= 0.95) and lead >= PLAIN_LEAD
+
+
+def _as_a_pair(item: Scored) -> bool:
+    """Code and sentence together, each as this provider writes it, are a sign of the provider themselves."""
+    return item.code >= 0.6 and item.quality >= 0.9 and item.telling >= PAIRED
 
 
 def _candidate(item: Scored, confidence: float) -> Candidate:

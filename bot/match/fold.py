@@ -11,7 +11,7 @@ HAN_GRAM = 2  # two Chinese characters are about a word
 _NOT_WORD = re.compile(r"[\W_]+")
 _WORD_CHAR = re.compile(r"[^\W_]")
 _RUN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]+|[^\u3040-\u30ff\u3400-\u9fff]+")
-TOKEN = re.compile(r"[^\W_]+")
+TOKEN = re.compile(r"[^\W_\u3040-\u30ff\u3400-\u9fff]+")  # Chinese has no word breaks: it is looked up by its pairs
 
 
 def lower(text: str) -> str:

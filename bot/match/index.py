@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ from bot.match.template import Template, compile_template
 
 POSTINGS = 6000  # gram postings looked at for one paste: the bound on retrieval's work
 RETRIEVED = 24  # templates scored in full
+_PART = re.compile(r"[A-Z]?[a-z]{3,}|[A-Z]{3,}(?![a-z])|[0-9]+")
 SHORTEST_FLAT_CODE = 8  # characters a code needs to be looked for without its separators
 
 
@@ -141,10 +143,9 @@ def fold_code(code: str) -> str:
 
 
 def sign_key(text: str) -> str:
-    """Return the token a sign is found by: its longest one; of Chinese its first two characters."""
-    tokens = TOKEN.findall(text)
-    longest = max(tokens, key=len, default=text)
-    return longest[:2] if any(char >= "\u3400" for char in longest) else longest
+    """Return what a sign is found by: its longest word, or of one without words its first two Chinese characters."""
+    words = TOKEN.findall(text)
+    return max(words, key=len) if words else text[:2]
 
 
 def _template_grams(template: Template) -> Iterable[str]:
@@ -153,5 +154,11 @@ def _template_grams(template: Template) -> Iterable[str]:
 
 
 def text_tokens(text: str, text_grams: Iterable[str]) -> set[str]:
-    """Return what signs can be looked up by in a lower-case text: its words and its pairs of Chinese characters."""
-    return set(TOKEN.findall(text)) | {gram for gram in text_grams if len(gram) == 2}
+    """Return what signs can be looked up by in a text: its words, their parts, and its pairs of Chinese characters.
+
+    People glue words together: `TapkeyAPI401` names Tapkey.
+    """
+    tokens = set(TOKEN.findall(lower(text)))
+    tokens.update(map(lower, _PART.findall(text)))
+    tokens.update(gram for gram in text_grams if len(gram) == 2)
+    return tokens

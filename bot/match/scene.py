@@ -6,6 +6,9 @@ import re
 from dataclasses import dataclass
 from functools import cached_property
 
+from rapidfuzz import process
+from rapidfuzz.distance import Indel
+
 from bot.match.fold import grams, lower, offsets, squeeze
 from bot.match.index import Index, fold_code, text_tokens
 from bot.match.template import near_by_grams
@@ -15,6 +18,7 @@ LONGEST_TEXT = 6000  # characters compared; of a longer paste the error's own li
 
 # How surely a sign means its provider: shares of such signs in labelled pastes that belonged to the paste's provider.
 HINTED, SHAPED, HOSTED, SECRET, LIBRARY, NAMED = 0.90, 0.85, 0.75, 0.60, 0.60, 0.50
+MISTYPED = 9  # letters from which a code is recognised though a letter is wrong
 _SIGN_BELIEF = {"shape": SHAPED, "library": LIBRARY, "alias": NAMED}
 _TOKEN = re.compile(r"[A-Za-z0-9_]+(?:[.-][A-Za-z0-9_]+){0,8}")
 
@@ -83,6 +87,12 @@ def _codes(reading: Reading, index: Index, text: str, squeezed: str, text_grams:
     for fact in reading.of("exception"):
         keep(fold_code(fact.value), 1.0)
         keep(fold_code(fact.value.replace("\\", ".").rpartition(".")[2]), 1.0)
+    for fact in reading.of("code")[:8]:
+        code = fold_code(fact.value)
+        if code not in index.codes and len(code) >= MISTYPED and not any(char.isdigit() for char in code):
+            close = process.extractOne(code, index.codes.keys(), scorer=Indel.normalized_similarity, score_cutoff=0.9)
+            if close:
+                keep(close[0], 0.6)
     for token in _TOKEN.findall(text):
         folded = lower(token)
         if folded in index.codes:
@@ -120,11 +130,11 @@ def _beliefs(scene: Scene, index: Index, hint: str | None) -> dict[str, Belief]:
         if trait.vendor in index.providers:
             keep(trait.vendor, "secret", SECRET, f"[{trait.kind}]")
     low = lower(scene.text)
-    for sign in index.signs(text_tokens(low, scene.grams)):
-        if _whole(sign.text, low):
+    for sign in index.signs(text_tokens(scene.text, scene.grams)):
+        if _whole(sign.text, low, scene.text):
             keep(sign.provider, sign.kind, _SIGN_BELIEF[sign.kind], sign.text)
     for library in scene.reading.values("library"):
-        for sign in index.signs(text_tokens(lower(library), ())):
+        for sign in index.signs(text_tokens(library, ())):
             if sign.kind == "library" and sign.text == lower(library):
                 keep(sign.provider, "library", LIBRARY, library)
     for code in scene.codes:
@@ -140,18 +150,20 @@ def _together(kinds: dict[str, tuple[float, str]]) -> Belief:
     return Belief(1 - doubt, tuple(what for _, what in kinds.values()))
 
 
-def _whole(sign: str, text: str) -> bool:
-    """Tell whether `sign` stands in `text` as a word of its own (Chinese has no word breaks)."""
-    at = text.find(sign)
+def _whole(sign: str, low: str, text: str) -> bool:
+    """Tell whether `sign` stands in `low` (`text` in lower case) as a word or as a part of CamelCase."""
+    at = low.find(sign)
     while at >= 0:
-        end = at + len(sign)
-        before = at == 0 or not (
-            sign[0].isascii() and sign[0].isalnum() and text[at - 1].isascii() and text[at - 1].isalnum()
-        )
-        after = end == len(text) or not (
-            sign[-1].isascii() and sign[-1].isalnum() and text[end].isascii() and text[end].isalnum()
-        )
-        if before and after:
+        if _edge(text, at) and _edge(text, at + len(sign)):
             return True
-        at = text.find(sign, at + 1)
+        at = low.find(sign, at + 1)
     return False
+
+
+def _edge(text: str, at: int) -> bool:
+    if at in (0, len(text)):
+        return True
+    left, right = text[at - 1], text[at]
+    if not (left.isascii() and left.isalnum() and right.isascii() and right.isalnum()):
+        return True
+    return (left.islower() and right.isupper()) or left.isdigit() != right.isdigit()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+from bot.match.fold import squeeze
 from bot.match.index import Index, Indexed
 from bot.match.models import Evidence
 from bot.match.scene import Scene
@@ -66,14 +67,22 @@ def _graded(quality: float) -> float:
 
 
 def _stands_alone(template: Template, hit: Hit, scene: Scene) -> bool:
-    """A short message must begin and end at word boundaries: `invalid key` is not in `invalid keyboard`."""
+    """A short message must begin and end at word boundaries: `invalid key` is not in `invalid keyboard`.
+
+    Of a mistyped one the ends are known to two characters only.
+    """
     if len(template.squeezed) > 24:
         return True
-    low, places = scene.text, scene.places
+    text, places = scene.text, scene.places
+    slack = 0 if hit.quality == 1.0 else 2
     start, end = places[hit.start], places[hit.end - 1] + 1
-    before = start > 0 and _letter(low[start - 1]) and _letter(low[start])
-    after = end < len(low) and _letter(low[end]) and _letter(low[end - 1])
-    return not (before or after)
+    begins = any(_boundary(text, at) for at in range(start - slack, start + slack + 1))
+    return begins and any(_boundary(text, at) for at in range(end - slack, end + slack + 1))
+
+
+def _boundary(text: str, at: int) -> bool:
+    """Tell whether no word goes on across this offset."""
+    return not (0 < at < len(text) and _letter(text[at - 1]) and _letter(text[at]))
 
 
 def _letter(char: str) -> bool:
@@ -94,7 +103,8 @@ def _score(indexed: Indexed, message: tuple[float, Hit, Template] | None, scene:
         found = captures(template, hit, scene.text, scene.places)
         evidence.append(Evidence("message", " … ".join(s.raw for s in template.segments), MESSAGE * worth))
         evidence.append(Evidence("exactness", f"{exact:.2f}", EXACT * max(-1.0, 1 - 10 * (1 - exact)) * worth))
-    code = _code_evidence(indexed, scene, index, belief, evidence)
+    said = message[2].squeezed if message is not None else ""
+    code = _code_evidence(indexed, scene, index, belief, said, evidence)
     if belief and not provider.standard:
         evidence.append(Evidence("provider", ", ".join(scene.beliefs[provider.id].signs), PROVIDER * belief))
     rival = max((b.value for name, b in scene.beliefs.items() if name != provider.id), default=0.0)
@@ -108,7 +118,9 @@ def _score(indexed: Indexed, message: tuple[float, Hit, Template] | None, scene:
     return Scored(indexed, total, tuple(evidence), found, hit_or_none, quality, telling, code, belief)
 
 
-def _code_evidence(indexed: Indexed, scene: Scene, index: Index, belief: float, evidence: list[Evidence]) -> float:
+def _code_evidence(
+    indexed: Indexed, scene: Scene, index: Index, belief: float, said: str, evidence: list[Evidence]
+) -> float:
     """Add what the codes say; return how surely one of the entry's codes is there."""
     matched = [(code, scene.codes[code]) for code in indexed.codes if code in scene.codes]
     provider = indexed.provider
@@ -116,6 +128,9 @@ def _code_evidence(indexed: Indexed, scene: Scene, index: Index, belief: float, 
         points, code, sure = max(
             (_code_points(code, sure, indexed, index, belief), code, sure) for code, sure in matched
         )
+        flat = squeeze(code)
+        if said and flat in said and scene.squeezed.count(flat) < 2:
+            points *= ECHO  # the same words are not evidence twice
         evidence.append(Evidence("code", code, points))
         return sure
     if indexed.codes:

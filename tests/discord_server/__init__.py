@@ -1,5 +1,5 @@
 """A small Discord for tests: REST API v10 over HTTP and the gateway over WebSocket, on 127.0.0.1."""
 
-from discord_server.server import DiscordServer
+from tests.discord_server.server import DiscordServer
 
 __all__ = ["DiscordServer"]

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from aiohttp import WSCloseCode, WSMsgType, web
-from discord_server.payloads import APPLICATION_ID, BOT, BOT_ID, GUILD_ID, Payload, guild
+
+from tests.discord_server.payloads import APPLICATION_ID, BOT, BOT_ID, GUILD_ID, Payload, guild
 
 DISPATCH, HEARTBEAT, IDENTIFY, RESUME, RECONNECT, INVALID_SESSION, HELLO, HEARTBEAT_ACK = 0, 1, 2, 6, 7, 9, 10, 11
 MESSAGE_CONTENT = 1 << 15

@@ -7,12 +7,11 @@ import contextlib
 from collections.abc import AsyncIterator
 from pathlib import Path
 
-from bot.store.store import Store
-from discord_server.server import DiscordServer
-
 from bot.discord.client import run_bot
 from bot.knowledge.load import load
 from bot.service import Explainer
+from bot.store.store import Store
+from tests.discord_server.server import DiscordServer
 
 KNOWLEDGE = """
 provider:

@@ -63,7 +63,7 @@ BOT = user(BOT_ID, "authbot", bot=True)
 PERSON = user(PERSON_ID, "ana")
 OTHER_PERSON = user(OTHER_PERSON_ID, "bo")
 
-APPLICATION = {
+APPLICATION: Payload = {
     "id": str(APPLICATION_ID),
     "name": "authbot",
     "icon": None,

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
-from referencing import Registry, Resource
+from referencing import Registry
 from referencing.jsonschema import DRAFT202012
 
 DESCRIPTION = Path(__file__).parents[3] / "shared" / "discord" / "openapi.json"
@@ -48,7 +48,7 @@ def _validator(method: str, route: str) -> Any:
         return None
     pointer = route.replace("~", "~0").replace("/", "~1")
     reference = f"{_URN}#/paths/{pointer}/{method}/requestBody/content/application~1json/schema"
-    registry: Any = Registry().with_resource(_URN, Resource(contents=_description(), specification=DRAFT202012))
+    registry: Any = Registry().with_resource(_URN, DRAFT202012.create_resource(_description()))
     return Draft202012Validator({"$ref": reference}, registry=registry)
 
 

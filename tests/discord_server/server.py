@@ -9,9 +9,10 @@ from dataclasses import dataclass, field
 from typing import Any, Self, TypeVar
 
 from aiohttp import web
-from discord_server import schema
-from discord_server.gateway import Gateway, as_seen
-from discord_server.payloads import APPLICATION, BOT, GUILD_ID, Payload, guild, message, new_id
+
+from tests.discord_server import schema
+from tests.discord_server.gateway import Gateway, as_seen
+from tests.discord_server.payloads import APPLICATION, BOT, GUILD_ID, Payload, guild, message, new_id
 
 Found = TypeVar("Found")
 

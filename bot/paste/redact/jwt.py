@@ -12,6 +12,7 @@ from bot.paste.redact.spans import Rank, Span
 _RUN = re.compile(r"eyJ[A-Za-z0-9_\-+/]*(?:\.[A-Za-z0-9_\-+/]*)*=*")
 _WHOLE = re.compile(r"eyJ[\w\-+/]{6,}=*(?:\.[\w\-+/]{4,}=*)+\.?|eyJ[\w\-+/]{6,}\.\.(?:[\w\-+/]{4,}\.?)+")
 _LONE = 80  # characters from which base64 of JSON without a dot is taken for a token: shorter ones are page cursors
+_NOT_JWT = ("sk.", "pk.", "tk.")  # Mapbox: a vendor's shape
 _LONGEST_CLAIM = 200
 _HEADER_CLAIMS = ("alg", "kid")
 _BODY_CLAIMS = ("iss", "aud", "exp", "nbf", "iat", "scp", "scope")
@@ -26,7 +27,9 @@ def find_jwts(text: str) -> list[Span]:
         end = run.end() if run else at + 3
         # The run, not the match, moves the search on: a text full of eyJ stays linear.
         whole = _WHOLE.match(text, at, end)
-        if whole:
+        if text[max(0, at - 3) : at] in _NOT_JWT:
+            pass
+        elif whole:
             end = max(whole.end(), at + 3)
             found.append(Span(at, end, "jwt", Rank.PARSED))
         elif end - at >= _LONE and "." not in text[at:end].rstrip("."):

@@ -17,7 +17,7 @@ _BY_PLACE = frozenset(
     }
 )  # fmt: skip
 
-KINDS = _BY_PLACE | {shape.kind for shape in SHAPES} | {kind for kind, _, _ in INNER_SHAPES}
+KINDS = _BY_PLACE | {shape.kind for shape in SHAPES} | {kind for kind, *_ in INNER_SHAPES}
 
 
 def mark(kind: str) -> str:

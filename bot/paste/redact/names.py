@@ -7,7 +7,7 @@ from typing import Literal, NamedTuple
 
 from bot.paste.redact.values import Floor
 
-How = Literal["value", "authorization", "cookies", "set-cookie", "code", "jwk", "url"]
+How = Literal["value", "authorization", "cookies", "set-cookie", "code", "url"]
 
 
 class Rule(NamedTuple):
@@ -154,28 +154,15 @@ _EXACT: dict[str, Rule] = {
     "spcdc": Rule("cookie", Floor.OPAQUE),
     "responsetoken": Rule("token", Floor.OPAQUE),
     "cnonce": Rule("digest-response", Floor.OPAQUE),
-    "k": Rule("private-key", Floor.OPAQUE, "jwk"),
-    "d": Rule("private-key", Floor.OPAQUE, "jwk"),
-    "p": Rule("private-key", Floor.OPAQUE, "jwk"),
-    "q": Rule("private-key", Floor.OPAQUE, "jwk"),
-    "dp": Rule("private-key", Floor.OPAQUE, "jwk"),
-    "dq": Rule("private-key", Floor.OPAQUE, "jwk"),
-    "qi": Rule("private-key", Floor.OPAQUE, "jwk"),
 }  # fmt: skip
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
-# Last two letters of every name that can matter: nine names in ten are waved through by this.
-_TAILS = frozenset(
-    name[-2:]
-    for name in [
-        *_EXACT, *_PASSWORDS, *_SESSIONS, *(suffix for suffix in _SUFFIXES if len(suffix) > 1),
-        "secret", "token", "key", "pass", "pw", "pin", "apikey", "_a", "_b", "_c", "_v",
-    ]
-)  # fmt: skip
-
-
-def may_matter(lower: str) -> bool:
-    """Tell cheaply whether `lower`, a name in lower case, is worth `rule_of`."""
-    return lower[-2:] in _TAILS or lower[-1] in "0123456789" or len(lower) == 1
+# A part of every name that can matter, in lower case: few words of a text have one.
+STEM = re.compile(
+    r"pass|p(?:wd|sw|w(?![a-z])|sk(?![a-z])|in(?![a-z])|at(?![a-z])|arola)|secret|se(?:nha|ed|ss)|s(?:id(?![a-z])|ig(?:n?(?![a-z])|nature)"
+    r"|alt|aml|ifre|pc_cdc)|token|t(?:icket|otp)|key|kennwort|auth|assert|a(?:spxauth|wsalb)|c(?:red|ode|ookie|srf|rumb|nonce|ontrasena)"
+    r"|cf_clearance|jwt|dpop|bearer|otp|otp|hmac|hash|h(?:aslo|eslo)|mnemonic|phrase|xsrf|w(?:ebhook|result|achtwoord)|losenord|verifier"
+    r"|bili_jct|jaas|verification"
+)
 
 
 def rule_of(name: str) -> Rule | None:

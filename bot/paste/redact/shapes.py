@@ -10,6 +10,8 @@ from bot.paste.redact.spans import Rank, Span
 from bot.paste.redact.values import is_opaque
 from bot.paste.redact.vendors import INNER_SHAPES, SHAPES, Shape
 
+_SURE_KINDS = frozenset({"password-hash", "private-key"})
+_AFTER_ANYTHING = frozenset({"sk-", "sk_", "SK"})
 _SURE = 4  # characters from which a prefix that ends in punctuation is taken even inside a word
 _FILLER = re.compile(r"(.)\1{7,}|[xX]{5,}|(?i:your|example|placeholder|insert|token_?here|key_?here|replace)")
 _UUID = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}", re.IGNORECASE)
@@ -41,34 +43,34 @@ _SHORTER = {
     prefix: [other for other in sorted(_BODIES, key=len, reverse=True) if prefix.startswith(other)]
     for prefix in _BODIES
 }
-# No shape is found in a word shorter than this; most words of a text are.
+# No prefix is looked for in a word shorter than this; most words of a text are.
 _LONG = re.compile(r"[^\s\"'<>(){}\[\],;`\\]{16,}")
-_INNER = re.compile("|".join(f"(?P<s{number}>{pattern})" for number, (_, _, pattern) in enumerate(INNER_SHAPES)))
-_INNER_HINT = re.compile(
-    r"Q~|JQQJ99|AZDO|[.:|]|-us\d|%7C|NRAL|_mmk|\+A|AzCa|AzSe|AzFu|ACDb|sdk-|mob-|-[0-9a-f]{8}-|M[IHCF]"
-)
+_INNER = [(kind, vendor, needle, re.compile(pattern, re.ASCII)) for kind, vendor, needle, pattern in INNER_SHAPES]
+# Escapes and percent-codes that end one thing and start another: \n \t = & space newline quotes : ?
+_DIVIDER = re.compile(r"\\(?:[nrt]|u00[0-9a-fA-F]{2}|x[0-9a-fA-F]{2})|%(?:25)?(?:3[dDaAfF]|2[0267cC]|0[aAdD])")
 
 
 def find_tokens(text: str) -> list[Span]:
     """Return the vendors' tokens in `text`. Linear: each long word is passed over twice, each body is bounded."""
+    # Bodies are matched in the text itself, what stands before a token in the plain one.
+    plain = _DIVIDER.sub(lambda match: " " * len(match[0]), text) if "\\" in text or "%" in text else text
     found: list[Span] = []
     for word in _LONG.finditer(text):
-        at, end = word.span()
-        _prefixed(text, at, end, found)
-        if _INNER_HINT.search(text, at, end):
-            for match in _INNER.finditer(text, at, end):
-                kind, vendor, _ = INNER_SHAPES[int((match.lastgroup or "s0")[1:])]
-                if _is_real(match[0], match[0]) or kind == "password-hash":
+        _prefixed(text, plain, *word.span(), found)
+    for kind, vendor, needle, pattern in _INNER:
+        if needle in text:
+            for match in pattern.finditer(plain):
+                if kind in _SURE_KINDS or _is_real(match[0], match[0]):
                     found.append(Span(*match.span(), kind, Rank.SHAPE, vendor))
     return found
 
 
-def _prefixed(text: str, at: int, end: int, found: list[Span]) -> None:
+def _prefixed(text: str, plain: str, at: int, end: int, found: list[Span]) -> None:
     while prefix := _PREFIX.search(text, at, end):
         start = prefix.start()
         at = start + 1
         for shorter in _SHORTER[prefix[0]]:
-            if not _starts_word(text, start, shorter):
+            if not _starts_word(plain, start, shorter):
                 continue
             span = _token_at(text, start, shorter)
             if span:
@@ -80,23 +82,19 @@ def _prefixed(text: str, at: int, end: int, found: list[Span]) -> None:
 def _token_at(text: str, start: int, prefix: str) -> Span | None:
     for shape, body in _BODIES[prefix]:
         match = body.match(text, start + len(prefix))
-        if match and (shape.kind == "password-hash" or _is_real(match[0], text[start : match.end()], prefix)):
+        if match and (shape.kind in _SURE_KINDS or _is_real(match[0], text[start : match.end()], prefix)):
             return Span(start, match.end(), shape.kind, Rank.SHAPE, shape.vendor)
     return None
 
 
 def _starts_word(text: str, start: int, prefix: str) -> bool:
-    """Tell whether a token may start here. Percent-codes, escapes and `FOO_` before it are no part of a word."""
+    """Tell whether a token may start here: short prefixes start words, and the shortest no parts of words either."""
     if start == 0 or (len(prefix) >= _SURE and not prefix[-1].isalnum()):
         return True
     before = text[start - 1]
-    if not (before.isascii() and before.isalnum()):
-        return not (len(prefix) <= 3 and before in "-_./+" and prefix not in {"sk-", "sk_", "SK"})
-    return (
-        text[start - 3 : start - 2] == "%"
-        or text[start - 2 : start - 1] == "\\"
-        or text[start - 6 : start - 4] == "\\u"
-    )
+    if before.isascii() and before.isalnum():
+        return False
+    return len(prefix) > 3 or before not in "-_./+" or prefix in _AFTER_ANYTHING
 
 
 def _is_real(body: str, token: str, prefix: str = "") -> bool:
@@ -107,7 +105,7 @@ def _is_real(body: str, token: str, prefix: str = "") -> bool:
         return False
     if len(prefix) >= _SURE:
         # The prefix says enough: the body only must not be words.
-        return len(set(body)) >= 5 and (any(char.isdigit() for char in body) or is_opaque(body)) and not _words(body)
+        return len(set(body)) >= 4 and (any(char.isdigit() for char in body) or is_opaque(body)) and not _words(body)
     return is_opaque(body) and any(char.isdigit() for char in body)
 
 

@@ -8,7 +8,7 @@ from bot.paste.redact.marks import HOLE
 from bot.paste.redact.spans import Rank, Span
 from bot.paste.redact.values import is_made_up, is_opaque, is_placeholder
 
-_SCHEME = re.compile(r"(?::|%3A)(?://|\\/\\/|%2F%2F|(?=/{0,2}[^/\s]))", re.IGNORECASE)
+_AUTHORITY = re.compile(r":(?://|\\/\\/|%2[Ff]%2[Ff])|%3[Aa]%2[Ff]%2[Ff]")
 _USERINFO = re.compile(r"(?P<user>[^\s:/?#@\"'<>|\\]{0,128}):(?P<password>[^\s\"'<>/?#\\]{1,256})@(?=[\w\[.$%{(-])")
 # A password with an unescaped slash, question mark or hash in it; a port is none.
 _LOOSE = re.compile(
@@ -34,21 +34,23 @@ _PATHS = re.compile(
     )(?P<secret>[^\s"'<>\\)\]},`]{8,500})""",
     re.VERBOSE,
 )
-_PATH_HOSTS = re.compile(
-    r"hooks?\.|webhook|feishu|larksuite|ifttt|ftqq|day\.app|infura|alchemy|quiknode|googleapis|telegram\.org|pushcut|hc-ping|ntfy|callbell|logic\.azure"
-)
+# What the hosts of _PATHS have in common: a cheap first look.
+_HOSTS = (
+    "hooks.", "hook.", "webhook", "feishu", "larksuite", "maker.ifttt", "ftqq.", "day.app", "infura.io", "alchemy", "quiknode",
+    "chat.googleapis", "api.telegram.org", "pushcut", "hc-ping", "ntfy.sh", "callbell", "logic.azure", "mattermost",
+)  # fmt: skip
 
 
 def find_url_secrets(text: str) -> list[Span]:
     """Return the passwords, tokens and hook keys in the URLs of `text`."""
     found: list[Span] = []
     if "@" in text:
-        at = 0
-        while (at := text.find("@", at)) != -1:
-            line = text.rfind("\n", max(0, at - 400), at) + 1 or max(0, at - 400)
-            _before_host(text, line, at, found)
-            at += 1
-    if "/" in text and _PATH_HOSTS.search(text):
+        for scheme in _AUTHORITY.finditer(text):
+            _userinfo(text, scheme.end(), found)
+        if "thin:" in text or "oci:" in text or "sqlplus" in text:
+            spans = [match.span("password") for match in _ORACLE.finditer(text) if not is_placeholder(match["password"])]
+            found += [Span(*span, "password", Rank.PLACE) for span in spans]
+    if any(host in text for host in _HOSTS):
         for match in _PATHS.finditer(text):
             if HOLE not in match["secret"] and not is_placeholder(match["secret"]) and _random_path(match["secret"]):
                 found.append(Span(*match.span("secret"), "webhook-url", Rank.PLACE))
@@ -57,23 +59,6 @@ def find_url_secrets(text: str) -> list[Span]:
 
 def _random_path(path: str) -> bool:
     return any(is_opaque(part, 8) or len(part) >= 30 for part in re.split(r"[/?&=@]", path))
-
-
-def _before_host(text: str, line: int, at: int, found: list[Span]) -> None:
-    """Look at the `@` at `at`: is there `scheme://user:password` before it on this line?"""
-    if found and found[-1].end >= at:
-        return
-    scheme = max(text.rfind("://", line, at), text.rfind(":\\/\\/", line, at) + 2 if "\\/" in text[line:at] else -1)
-    start = scheme + 3
-    if scheme == -1:
-        encoded = text.rfind("%2F%2F", line, at)
-        start = encoded + 6
-        if encoded == -1:
-            match = _ORACLE.search(text, line, at + 1) if "/" in text[line:at] else None
-            if match and not is_placeholder(match["password"]):
-                found.append(Span(*match.span("password"), "password", Rank.PLACE))
-            return
-    _userinfo(text, start, found)
 
 
 def _userinfo(text: str, start: int, found: list[Span]) -> None:

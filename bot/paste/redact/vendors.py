@@ -101,7 +101,7 @@ SHAPES = (
     _shape("supabase-key", "supabase", "sbp_ sbp_oauth_ sb_secret_ sb_publishable_ sba_ sbf_", r"[\w-]{20,255}"),
     # Secrets managers and infrastructure as code
     _shape("vault-token", "vault", "hvs. hvb. hvr.", r"[\w-]{20,300}"),
-    _shape("vault-token", "vault", "s. b. r.", r"[A-Za-z0-9]{24}(?![\w.(])"),
+    _shape("vault-token", "vault", "s. b. r.", r"[A-Za-z0-9]{24}(?!\w|\.\w|\()"),
     _shape("doppler-token", "doppler", "dp.pt. dp.st. dp.ct. dp.sa. dp.scim. dp.audit. dp.said.", r"[\w.-]{20,255}"),
     _shape("onepassword-token", "1password", "ops_eyJ", r"[\w=-]{30,4000}"),
     _shape(
@@ -161,7 +161,6 @@ SHAPES = (
         "pi_ seti_ src_ cs_live_ cs_test_",
         r"[A-Za-z0-9]{10,80}_secret_[A-Za-z0-9]{10,100}",
     ),
-    _shape("api-key", None, "sk_sbox_ pk_sbox_ sk_ rk_ pk_ key_", r"\w{24,255}"),
     _shape("mollie-key", "mollie", "live_ test_ sandbox_", r"[\w-]{30,60}"),
     _shape("razorpay-key", "razorpay", "rzp_live_ rzp_test_", r"\w{10,40}"),
     _shape("square-token", "square", "EAAA EAAl sq0atp- sq0csp- sq0idp- sandbox-sq0csb-", r"[\w-]{20,255}"),
@@ -208,6 +207,8 @@ SHAPES = (
     _shape("postman-key", "postman", "PMAK- PMAT-", r"[0-9a-zA-Z-]{24,100}"),
     _shape("canva-secret", None, "cnvca", r"[\w-]{30,80}"),
     _shape("zapier-token", None, "zpka_ fio-u- dnkey- hawk. sm_aat_ s-s4t2ud- p8e-", r"[\w.=-]{24,255}"),
+    # Many vendors share these
+    _shape("api-key", None, "sk_sbox_ pk_sbox_ sk_ rk_ pk_ key_", r"\w{24,255}"),
     # Watching
     _shape("sentry-token", "sentry", "sntrys_ sntryu_ sntryi_ sntrya_", r"[\w=+/-]{20,500}"),
     _shape("newrelic-key", "new-relic", "NRAK- NRIQ- NRII- NRJS- NRBR- NRRA- NRSP- NRAA-", r"[\w-]{16,60}"),
@@ -246,42 +247,36 @@ SHAPES = (
     _shape(
         "password-hash",
         None,
-        "{SSHA} {SHA} {SMD5} {MD5} {SSHA256} {SSHA512} {SHA256} {SHA512} {CRYPT} {PBKDF2}",
         r"[A-Za-z0-9+/=$.-]{12,255}",
     ),
     _shape("password-hash", None, "SCRAM-SHA-256$ SCRAM-SHA-1$", r"\d{3,7}:[A-Za-z0-9+/=:$]{30,255}"),
 )
 
-# A literal stands in the middle, or there is none: run only on long words.
-INNER_SHAPES: tuple[tuple[str, str | None, str], ...] = (
-    ("azure-client-secret", "entra-id", r"(?<![\w~.-])[\w~.-]{3}\dQ~[\w~.-]{28,40}"),
-    ("azure-key", "azure", r"(?<![A-Za-z0-9])[A-Za-z0-9]{30,60}(?:JQQJ99|AZDO)[A-Za-z0-9]{8,40}"),
-    (
-        "azure-key",
-        "azure",
-        r"(?<![\w+/])[A-Za-z0-9+/]{32,76}(?:\+(?:ASt|AMs|AIo|AEh|ARm|ACR|APi|AWs|ADb)|AzCa|AzSe|AzFu|ACDb)[A-Za-z0-9+/]{4,8}={0,2}",
-    ),
-    ("discord-token", "discord", r"(?<![\w.-])[MNO][A-Za-z0-9_-]{22,30}\.[\w-]{6,7}\.[\w-]{27,45}(?![\w.-])"),
-    ("telegram-token", "telegram", r"(?<!\d)\d{6,12}:[A-Za-z0-9_-]{34,36}(?![\w-])"),
-    ("zhipu-key", "zhipu", r"(?<![0-9A-Za-z])[0-9a-f]{32}\.[A-Za-z0-9]{16}(?![A-Za-z0-9])"),
-    ("mailchimp-key", "mailchimp", r"(?<![0-9a-zA-Z])[0-9a-f]{32}-us\d{1,2}(?!\d)"),
-    ("mailgun-key", "mailgun", r"(?<![0-9a-zA-Z-])[0-9a-f]{32}-[0-9a-f]{8}-[0-9a-f]{8}(?![0-9a-zA-Z-])"),
-    ("terraform-token", "terraform", r"(?<![A-Za-z0-9])[A-Za-z0-9]{14}\.atlasv1\.[\w=-]{40,120}"),
-    ("fcm-key", "firebase", r"(?<![\w-])[\w-]{7,40}:APA91b[\w-]{60,300}"),
-    ("fcm-key", "firebase", r"(?<![\w-])AAAA[\w-]{7}:[\w-]{120,180}"),
-    ("meta-token", "meta", r"(?<!\d)\d{13,17}(?:\||%7C)[A-Za-z0-9_-]{24,34}(?![\w-])"),
-    ("newrelic-key", "new-relic", r"(?<![0-9A-Za-z])[0-9a-f]{32,40}NRAL"),
-    ("maxmind-key", None, r"(?<![A-Za-z0-9])[A-Za-z0-9]{6}_[A-Za-z0-9]{29}_mmk"),
-    ("password-hash", None, r"(?<=:)\d{1,6}:[0-9a-fA-F]{32}:[0-9a-fA-F]{32}:::"),
-    (
-        "launchdarkly-key",
-        "launchdarkly",
-        r"(?<![\w-])(?:sdk|mob)-[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}",
-    ),
-    ("private-key", None, r"(?<![A-Za-z0-9+/])MII[A-Za-z0-9+/]{3}(?:IBAD|IBAA|CAQA|gEA)[A-Za-z0-9+/=\n]{40,8000}"),
-    (
-        "private-key",
-        None,
-        r"(?<![A-Za-z0-9+/])(?:MHcCAQEE|MIGHAgEA|MIG2AgEA|MIHuAgEA|MC4CAQAw|MIGkAgEB|MFMCAQEw)[A-Za-z0-9+/=]{30,2000}",
-    ),
+# A literal stands in the middle, or there is none. Each with a needle that has to be in the text. The boundary comes behind
+# the first character: a pattern that starts with a set of characters is skipped through a text much faster.
+INNER_SHAPES: tuple[tuple[str, str | None, str, str], ...] = (
+    ("azure-client-secret", "entra-id", "Q~", r"[\w~.-](?<![\w~.-].)[\w~.-]{2}\dQ~[\w~.-]{28,40}"),
+    ("azure-key", "azure", "JQQJ99", r"[A-Za-z0-9](?<![A-Za-z0-9].)[A-Za-z0-9]{29,59}JQQJ99[A-Za-z0-9]{8,40}"),
+    ("azure-key", "azure", "AZDO", r"[A-Za-z0-9](?<![A-Za-z0-9].)[A-Za-z0-9]{29,79}AZDO[A-Za-z0-9]{4,40}"),
+    ("azure-key", "azure", "+A", r"[A-Za-z0-9+/](?<![\w+/].)[A-Za-z0-9+/]{31,80}\+(?:ASt|AMs|AIo|AEh|ARm|ACR|APi|AWs|ADb)[A-Za-z0-9+/]{4,8}={0,2}"),
+    ("azure-key", "azure", "AzSe", r"[A-Za-z0-9](?<![A-Za-z0-9].)[A-Za-z0-9]{41,45}AzSe[A-Za-z0-9]{4,8}"),
+    ("azure-key", "azure", "AzFu", r"[\w-](?<![\w-].)[\w-]{40,45}AzFu[\w-]{4,8}={0,2}"),
+    ("discord-token", "discord", ".", r"[MNO](?<![\w.-].)[A-Za-z0-9_-]{22,30}\.[\w-]{6,7}\.[\w-]{27,45}(?![\w-]|\.\w)"),
+    ("telegram-token", "telegram", ":", r"\d(?<!\d.)\d{5,11}:[A-Za-z0-9_-]{34,36}(?![\w-])"),
+    ("zhipu-key", "zhipu", ".", r"[0-9a-f](?<![0-9A-Za-z].)[0-9a-f]{31}\.[A-Za-z0-9]{16}(?![A-Za-z0-9])"),
+    ("mailchimp-key", "mailchimp", "-us", r"[0-9a-f](?<![0-9a-zA-Z].)[0-9a-f]{31}-us\d{1,2}(?!\d)"),
+    ("mailgun-key", "mailgun", "-", r"[0-9a-f](?<![0-9a-zA-Z-].)[0-9a-f]{31}-[0-9a-f]{8}-[0-9a-f]{8}(?![0-9a-zA-Z-])"),
+    ("terraform-token", "terraform", ".atlasv1.", r"[A-Za-z0-9](?<![A-Za-z0-9].)[A-Za-z0-9]{13}\.atlasv1\.[\w=-]{40,120}"),
+    ("fcm-key", "firebase", ":APA91b", r"[\w-](?<![\w-].)[\w-]{6,40}:APA91b[\w-]{60,300}"),
+    ("fcm-key", "firebase", "AAAA", r"AAAA(?<![\w-]....)[\w-]{7}:[\w-]{120,180}"),
+    ("meta-token", "meta", "|", r"\d(?<!\d.)\d{12,16}\|[A-Za-z0-9_-]{24,34}(?![\w-])"),
+    ("meta-token", "meta", "%7C", r"\d(?<!\d.)\d{12,16}%7C[A-Za-z0-9_-]{24,34}(?![\w-])"),
+    ("newrelic-key", "new-relic", "NRAL", r"[0-9a-f](?<![0-9A-Za-z].)[0-9a-f]{31,39}NRAL"),
+    ("maxmind-key", None, "_mmk", r"[A-Za-z0-9](?<![A-Za-z0-9].)[A-Za-z0-9]{5}_[A-Za-z0-9]{29}_mmk"),
+    ("password-hash", None, ":::", r"(?<=:)\d{1,6}:[0-9a-fA-F]{32}:[0-9a-fA-F]{32}:::"),
+    ("password-hash", None, "}", r"\{(?i:S?SHA(?:256|384|512)?|S?MD5|CRYPT|PBKDF2(?:-SHA\d{1,3})?)\}[A-Za-z0-9+/=$.]{12,255}"),
+    ("private-key", None, "MII", r"MII(?<![A-Za-z0-9+/]...)[A-Za-z0-9+/]{3}(?:IBAD|IBAA|CAQA|gEA)[A-Za-z0-9+/=\n]{40,8000}"),
+    ("private-key", None, "MHcCAQEE", r"MHcCAQEE[A-Za-z0-9+/=]{30,2000}"),
+    ("private-key", None, "AgEAM", r"M(?:IGH|IG2|IHu)AgEAM[A-Za-z0-9+/=]{30,2000}"),
+    ("private-key", None, "MC4CAQAw", r"MC4CAQAw[A-Za-z0-9+/=]{30,2000}"),
 )

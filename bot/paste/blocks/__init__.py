@@ -1,0 +1,1 @@
+"""Blocks: the formats of a paste, each with its parser."""

@@ -1,0 +1,104 @@
+"""Structures: the objects in a text, also those inside strings of others and those whose quotes are escaped."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from bot.paste.blocks.values import Dialect, Literal_, Pairs, Value, read_object, read_pairs
+from bot.paste.decode import entities, unescape_once
+
+DEEPEST = 4  # strings within strings
+_MOST_TRIES = 200  # places of one text that are tried
+_MOST_FOUND = 60
+
+# Fields whose name alone says that a pair is worth reading where no brace stands before it.
+_FIELD = (
+    r"error|errors|error_?(?:code|type|description|message|msg|uri|summary|detail)|err_?(?:code|msg|no)|(?:sub_?)?(?:code|msg)"
+    r"|code_?name|message|status|status_?code|detail|details|reason|title|description|type|name|request_?id|scope|__type"
+)
+_START = re.compile(
+    r"(?P<brace>\{)(?=\s{0,300}+(?:[\w\"'`:$@.\[}]|\\{1,8}[\"'n]))"
+    r"|(?<![\w\\])(?P<quoted>[\"'])(?=[A-Za-z_@][\w.@-]{1,50}[\"']\s{0,4}+(?::|=>)\s{0,4}+[\"'\d\[{tfnTFN-])"
+    rf"|(?<![\w.\"'\\?&-])(?P<field>)(?=(?i:{_FIELD})\s?[:=]\s{{0,2}}[\"'])"
+    r"|(?<![\w.])[A-Z][\w.$]{2,80}(?P<call>\()(?=\w{1,40}=)"
+    r"|\bmap(?P<go>\[)(?=[\w.-]{1,60}:)"
+)
+_ESCAPED = re.compile(r"\\[\"'n]|&(?:quot|apos|#0?3[49]|#[xX]2[27]);")
+_GO_KEY = re.compile(r"(?:^|[\s\[])([A-Za-z_][\w.-]{0,60}):")
+
+
+@dataclass(frozen=True, slots=True)
+class Structure:
+    """One object: its pairs, its text, how it is written and how deep in strings it stood."""
+
+    pairs: Pairs
+    text: str
+    dialect: Dialect
+    depth: int = 0
+
+
+def structures(text: str) -> list[Structure]:
+    """Return the objects of an unwrapped text, outer ones first. Bounded work for any text."""
+    return list(_bounded(_find(text, 0)))
+
+
+def _bounded(found: Iterator[Structure]) -> Iterator[Structure]:
+    for number, structure in enumerate(found):
+        if number >= _MOST_FOUND:
+            return
+        yield structure
+
+
+def _find(text: str, depth: int) -> Iterator[Structure]:
+    rest: list[str] = []
+    end = tried = kept = 0
+    for match in _START.finditer(text):
+        if match.start() < end:
+            continue
+        if (tried := tried + 1) > _MOST_TRIES:
+            break
+        literal = _go_map(text, match.start("go")) if match["go"] else None
+        if match["brace"]:
+            literal = read_object(text, match.start())
+        elif match["call"]:
+            literal = read_pairs(text, match.end(), match.start(), ")")
+        elif not match["go"]:
+            literal = read_pairs(text, match.start(), match.start(), "}")
+        if literal is None:
+            continue
+        end = literal.end
+        rest.append(text[kept : literal.start])
+        kept = end
+        yield Structure(literal.value, text[literal.start : end], literal.dialect, depth)
+        if depth < DEEPEST:
+            for string in _strings(literal.value):
+                yield from _find(string, depth + 1)
+    rest.append(text[kept:])
+    left = "\n".join(rest)
+    if depth < DEEPEST and _ESCAPED.search(left):
+        yield from _find(unescape_once(entities(left)), depth + 1)
+
+
+def _go_map(text: str, at: int) -> Literal_ | None:
+    """Return the pairs of a Go map as %v prints it, `map[code:401 message:no such key]`."""
+    end = text.find("]", at, at + 2000)
+    body = text[at + 1 : end if end >= 0 else at + 2000].partition("\n")[0]
+    keys = list(_GO_KEY.finditer(body))
+    ends = [key.start() for key in keys[1:]] + [len(body)]
+    pairs = tuple((key[1], body[key.end() : stop].strip()) for key, stop in zip(keys, ends, strict=False))
+    return Literal_(pairs, at, at + 1 + len(body), "form") if pairs else None
+
+
+def _strings(value: Value) -> Iterator[str]:
+    """Yield the strings inside `value` that may hold an object themselves."""
+    if isinstance(value, str):
+        if len(value) > 8 and ("{" in value or '\\"' in value or "&quot;" in value):
+            yield value
+    elif isinstance(value, list):
+        for item in value:
+            yield from _strings(item)
+    elif isinstance(value, tuple):
+        for _, item in value:
+            yield from _strings(item)

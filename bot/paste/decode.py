@@ -1,0 +1,218 @@
+"""Decoding: what quoting, fences, tables, escapes, entities and percent-encoding did to a text is undone."""
+
+from __future__ import annotations
+
+import html
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import lru_cache
+from urllib.parse import unquote, unquote_plus
+
+from bot.paste.clean import clean
+
+_FOLDABLE = re.compile(r"[^\x00-\x7f\u3001\u3002\u3041-\u3096\u30a1-\u30fa\u4e00-\u9fff\uac00-\ud7a3\u0400-\u045f]")
+_LOOKALIKES = {
+    **dict.fromkeys("\u201c\u201d\u201e\u201f\u00ab\u00bb\u300c\u300d\u300e\u300f\u2033", '"'),
+    **dict.fromkeys("\u2018\u2019\u201a\u201b\u2039\u203a\u2032\u00b4", "'"),
+    **dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2212", "-"),
+}
+_LONGEST_FOLD = 4  # U+FDFA alone would become eighteen characters
+
+_QUOTED = re.compile(r"^[ \t]*(?:>[ \t]?){1,8}", re.MULTILINE)
+_BORDERS = re.compile(r"^[ \t]*[│┃║|](?:[ \t]|$)|[ \t]*(?<![|│┃║])[│┃║|][ \t]*$", re.MULTILINE)
+_COMMAS = re.compile(r"^,(?=[ \w{\[\"'])", re.MULTILINE)
+_FENCE = re.compile(r"^[ \t]*(?:`{3,}|~{3,})[ \t]*([A-Za-z0-9+#._-]{0,20})[ \t]*$", re.MULTILINE)
+_INLINE_FENCE = re.compile(r"`{3,}")
+
+_ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
+_ESCAPE = re.compile(
+    r"(?P<path>(?<![A-Za-z])[A-Za-z]:\\+(?=[\w. ])[^\s\"'<>|]*+)"  # C:\new is no escape
+    r"|(?P<wide>(?:\\{1,8}u[0-9a-fA-F]{4})++)"
+    r"|(?P<bytes>(?:\\{1,8}x[0-9a-fA-F]{2})++)"
+    r"|\\{1,8}(?:r\\{1,8})?(?P<newline>n)"
+    r"|\\{1,8}(?P<blank>[trf](?![A-Za-z]))"
+    r"|\\{1,8}(?P<mark>[\"'/`])"
+    r"|\\{1,8}(?P<line_end>\n)"
+    r"|(?P<slash>\\{2,8})"
+)
+_HEX = re.compile(r"[ux]([0-9a-fA-F]{2,4})")
+_QUERY = re.compile(r"[^\s\"'<>`]*+")
+_QUERY_START = re.compile(r"[?#&](?=[\w.%-]{1,80}=)|(?<![\w?#&=%/.-])(?=[a-z_]{2,40}=[^\s\"'<>`]{0,300}%[0-9A-Fa-f]{2})")
+_PERCENT = re.compile(r"%[0-9A-Fa-f]{2}")
+_ERROR_PLUS = re.compile(r"error[a-z_]{0,20}=[^\s&]{1,400}\+|[?&#](?:message|msg|reason|description)=[^\s&]{1,400}\+")
+
+
+@dataclass(frozen=True, slots=True)
+class Unwrapped:
+    """A text without the marks of how it was pasted. `fenced` are its fenced stretches as (language, text)."""
+
+    text: str
+    fenced: tuple[tuple[str, str], ...] = ()
+
+
+@lru_cache(maxsize=4096)
+def _folded(char: str) -> str:
+    if char in _LOOKALIKES:
+        return _LOOKALIKES[char]
+    folded = unicodedata.normalize("NFKC", char)
+    return folded if len(folded) <= _LONGEST_FOLD else char
+
+
+def fold(text: str) -> str:
+    """Return `text` with full-width forms, ligatures, curly quotes and long dashes as plain ones.
+
+    NFKC is done by character: over a whole text its canonical ordering takes quadratic time on long runs of accents.
+    """
+    if text.isascii():
+        return text
+    changes = {ord(char): plain for char in set(_FOLDABLE.findall(text)) if (plain := _folded(char)) != char}
+    return text.translate(changes) if changes else text
+
+
+def unwrap(text: str) -> Unwrapped:
+    """Return `text` folded and without quote prefixes, code fences, table borders and hard line breaks."""
+    text = fold(text)
+    if ">" in text:
+        text = _QUOTED.sub("", text)
+    if "|" in text or "│" in text or "┃" in text or "║" in text:
+        text = _BORDERS.sub("", text)
+    if text.count("\n,") >= 2:
+        text = _COMMAS.sub("", text)
+    fenced: list[tuple[str, str]] = []
+    if "```" in text or "~~~" in text:
+        text = _without_fences(text, fenced)
+    return Unwrapped(_rejoined(text), tuple(fenced))
+
+
+def _without_fences(text: str, fenced: list[tuple[str, str]]) -> str:
+    parts: list[str] = []
+    at = 0
+    opened: str | None = None
+    for match in _FENCE.finditer(text):
+        body = text[at : match.start()].rstrip("\n")
+        parts.append(body)
+        if opened is None:
+            opened = match[1].lower()
+        else:
+            fenced.append((opened, body))
+            opened = None
+        at = min(match.end() + 1, len(text))
+    body = text[at:]
+    parts.append(body)
+    if opened is not None:
+        fenced.append((opened, body))
+    return _INLINE_FENCE.sub("", "\n".join(part for part in parts if part))
+
+
+def _rejoined(text: str) -> str:
+    """Return `text` with lines that were cut at one exact column, words and all, put together again."""
+    if text.count("\n") < 2:
+        return text
+    lines = text.split("\n")
+    result: list[str] = []
+    start = 0
+    while start < len(lines):
+        width = len(lines[start])
+        end = start + 1
+        if width >= 16:
+            while end < len(lines) and len(lines[end]) == width:
+                end += 1
+            if end - start >= 2 and end < len(lines) and 0 < len(lines[end]) < width:
+                end += 1
+        if end - start >= 3 and _is_cut(lines[start:end]):
+            result.append("".join(lines[start:end]))
+        else:
+            result += lines[start:end]
+        start = end
+    return "\n".join(result)
+
+
+def _is_cut(lines: list[str]) -> bool:
+    """Tell whether these equally long lines are one line cut up: most cuts go through a word, no two begin alike."""
+    if len({line[:6] for line in lines}) < len(lines):
+        return False
+    pairs = list(zip(lines, lines[1:], strict=False))
+    through = sum(before[-1].isalnum() and (after[0].islower() or after[0] > "\u2fff") for before, after in pairs)
+    indented = sum(after[:2] == "  " for _, after in pairs)
+    return through * 2 >= len(pairs) and indented == 0
+
+
+def entities(text: str) -> str:
+    """Return `text` with HTML entities resolved, also those of entities. Only with a semicolon: `&para=1` is a query."""
+    for _ in range(2):
+        if "&" not in text:
+            break
+        text = _ENTITY.sub(lambda match: html.unescape(match[0]), text)
+    return text
+
+
+def _wide(escapes: str) -> str:
+    units = b"".join(int(digits, 16).to_bytes(2, "big") for digits in _HEX.findall(escapes))
+    return units.decode("utf-16-be", "replace")
+
+
+def _bytes(escapes: str) -> str:
+    raw = bytes(int(digits, 16) for digits in _HEX.findall(escapes))
+    try:
+        return raw.decode()
+    except UnicodeDecodeError:
+        return raw.decode("latin-1")
+
+
+def _unescaped(match: re.Match[str]) -> str:
+    kind = match.lastgroup
+    if kind == "path":
+        return match[0].replace("\\\\", "\\")
+    if kind == "wide":
+        return _wide(match[0])
+    if kind == "bytes":
+        return _bytes(match[0])
+    if kind == "mark":
+        return match["mark"]
+    return {"newline": "\n", "line_end": "\n", "blank": " ", "slash": "\\"}[kind or ""]
+
+
+def escapes(text: str) -> str:
+    """Return `text` with the escapes of JSON and source strings resolved, however many levels deep."""
+    return _ESCAPE.sub(_unescaped, text) if "\\" in text else text
+
+
+_ONCE = re.compile(r"(?P<wide>(?:\\u[0-9a-fA-F]{4})++)|\\(?P<char>[nrtbf\"'/\\`\n])")
+_ONE = {"n": "\n", "r": "", "t": " ", "b": "", "f": " "}
+
+
+def unescape_once(text: str) -> str:
+    """Return `text` with one level of string escapes resolved, as an object in a string needs it."""
+    return _ONCE.sub(lambda match: _wide(match[0]) if match["wide"] else _ONE.get(match["char"], match["char"]), text)
+
+
+def percent(text: str) -> str:
+    """Return `text` with the queries and fragments of its URLs decoded; `+` is a space only in them."""
+    if "=" not in text or ("%" not in text and "+" not in text):
+        return text
+    parts: list[str] = []
+    at = 0
+    for match in _QUERY_START.finditer(text):
+        start = match.start()
+        if start < at:
+            continue
+        run = _QUERY.match(text, start)
+        query = run[0] if run else ""
+        parts += (text[at:start], _query(query))
+        at = start + len(query)
+    parts.append(text[at:])
+    return "".join(parts)
+
+
+def _query(query: str) -> str:
+    if _PERCENT.search(query) is None and _ERROR_PLUS.search(query) is None:
+        return query
+    decoded = unquote_plus(query, errors="replace")
+    return unquote(decoded, errors="replace") if _PERCENT.search(decoded) else decoded
+
+
+def resolve(text: str) -> str:
+    """Return an unwrapped text with entities and escapes resolved; URLs stay encoded (`percent` is for them)."""
+    plain = escapes(entities(text))
+    return plain if plain is text or plain == text else fold(clean(plain).text)

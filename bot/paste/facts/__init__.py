@@ -1,0 +1,1 @@
+"""Facts: what is read off the blocks of a paste."""
