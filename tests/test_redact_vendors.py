@@ -203,7 +203,15 @@ ldap-ssha password-hash '{SS' 'HA}' b64:32
 django password-hash 'pbkdf2' '_sha256$600000$' alnum:22 '$' b64:43 '='
 scram password-hash 'SCRAM' '-SHA-256$4096:' b64:22 '==$' b64:43 '=:' b64:43 '='
 """.strip().splitlines()  # noqa: S105
-ALPHABETS = {"alnum": ALNUM, "lower": LOWER, "upper": UPPER, "hex": HEX, "b64": B64, "url": URL, "digits": string.digits}
+ALPHABETS = {
+    "alnum": ALNUM,
+    "lower": LOWER,
+    "upper": UPPER,
+    "hex": HEX,
+    "b64": B64,
+    "url": URL,
+    "digits": string.digits,
+}
 
 
 def token(line: str) -> tuple[str, str, str]:

@@ -41,7 +41,6 @@ def fingerprint(lines: Sequence[str]) -> Fingerprint:
         words = _words(template)
         if words:
             kept.setdefault(words, template)
-    # Dropping the frames may leave nothing, as may text that is all variable: then its shape is all there is.
     counted = " ".join(kept).split(" ")[:MOST_WORDS]
     digest = hashlib.sha256(" ".join(counted).encode("utf-8", "replace")).hexdigest()[:32]
     return Fingerprint(VERSION, digest, "\n".join(kept.values()))
@@ -52,8 +51,8 @@ def _own_lines(lines: Iterable[str]) -> list[str]:
     plain: list[str] = []
     room = LONGEST
     for part in lines:
-        for line in unicodedata.normalize("NFKC", part[:room]).splitlines():
-            text = " ".join(line[:room].split())
+        for line in unicodedata.normalize("NFKC", part[:room])[:LONGEST].splitlines():
+            text = " ".join(line.split())
             if text:
                 plain.append(text)
         room -= len(part)
@@ -70,6 +69,7 @@ _FRAME = re.compile(
     re.VERBOSE,
 )
 
+_WORD = re.compile(rf"({PLACEHOLDER})|\w+")
 _LEVEL = r"(?:TRACE|DEBUG|INFO|NOTICE|WARN|WARNING|ERROR|ERR|SEVERE|CRITICAL|CRIT|FATAL|ALERT|EMERG|PANIC|LOG|HINT)"
 _PREFIXES = tuple(
     re.compile(pattern)
@@ -118,8 +118,8 @@ def _without_origin(line: str) -> str:
 def _words(template: str) -> str:
     """Return the words that count: folded, each run of variable parts as one `*`, without punctuation."""
     words: list[str] = []
-    for word in re.findall(r"\w+", PLACEHOLDER.sub(" \u2042 ", template).replace("\u2042", "0_0")):
-        counted = "*" if word == "0_0" else word.casefold()
-        if counted != "*" or words[-1:] != ["*"]:
-            words.append(counted)
+    for found in _WORD.finditer(template):
+        word = "*" if found[1] else found[0].casefold()
+        if word != "*" or words[-1:] != ["*"]:
+            words.append(word)
     return " ".join(words)

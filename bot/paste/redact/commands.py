@@ -40,13 +40,12 @@ _FLAGS = (
     _flag("cmdkey|net use|psexec|wmic|runas|xfreerdp|rdesktop", r"(?:/pass:|/p:|-p )", r""),
 )
 _USERS = _flag("curl|http|https|xh|wget|httpie|lwp-request|ab|lftp|smbclient|rpcclient|winexe|siege|nexec", "-u|--user|-a|--auth|--proxy-user|-U|-A|--userpwd|--oauth2-bearer", r"(?: ?=? ?)")
-_LOGIN = re.compile(r"(?<![\w-])(?:sshpass|mysql|mysqldump|mysqladmin|mariadb|mycli|redis-cli|valkey-cli|docker|podman|helm|oc|az|cf|mongo\w*|sqlcmd|bcp|isql|osql|ldap\w+|plink|pscp|htpasswd|openssl|keytool|jarsigner|snmp\w+|zip|unzip|7z|cmdkey|net|psexec|xfreerdp|curl|http|https|xh|wget|ab|lftp|smbclient|rpcclient|argocd|influx|mosquitto_\w+|skopeo|buildah|nerdctl|crane|ipmitool|mc)[ \t.]")
-# What every command of _LOGIN holds: a cheap first look.
+# One of these is on every line that _FLAGS and _USERS can match: a cheap first look.
 _COMMANDS = (
-    "sshpass", "mysql", "maria", "mycli", "-cli ", "docker", "podman", "helm", "oc ", "az ", "cf ", "mongo", "sqlcmd", "bcp ", "isql", "osql",
-    "ldap", "plink", "pscp", "htpasswd", "openssl", "keytool", "jarsigner", "snmp", "zip ", "7z", "cmdkey", "net ", "psexec", "rdp", "curl",
-    "http ", "https ", "xh ", "wget", "ab ", "lftp", "smbclient", "rpcclient", "argocd", "influx", "mosquitto", "skopeo", "buildah",
-    "nerdctl", "crane", "ipmitool", "mc ",
+    "sshpass", "mysql", "maria", "mycli", "-cli ", "docker", "podman", "helm", "oc login", "az login", "az acr", "cf login", "mongo", "sqlcmd",
+    "bcp ", "isql", "osql", "ldap", "plink", "pscp", "psftp", "htpasswd", "openssl", "keytool", "jarsigner", "snmp", "zip -", "7z ", "cmdkey",
+    "net use", "psexec", "rdp", "curl", "http -", "https -", "xh -", "wget", "ab -", "lftp", "smbclient", "rpcclient", "argocd", "influx",
+    "mosquitto", "skopeo", "buildah", "nerdctl", "crane", "ipmitool", "mc alias", "rar ", "qpdf", "httpie", "clickhouse", "winexe", "siege",
 )  # fmt: skip
 _USER_SECRET = re.compile(r"[^\s:%,]{0,100}[:%,](?P<secret>[^\s]{1,200})\Z")
 
@@ -88,10 +87,10 @@ _PLACES = (
 def find_command_secrets(text: str) -> list[Span]:
     """Return the secrets that only their place in a command line, a session log or a file shows."""
     found: list[Span] = []
-    if any(command in text for command in _COMMANDS) and _LOGIN.search(text):
+    if _is_command(text):
         at = 0
         for line in text.splitlines(keepends=True):
-            if len(line) <= 4000 and " " in line and _LOGIN.search(line):
+            if len(line) <= 4000 and _is_command(line):
                 found += _on_line(line, at)
             at += len(line)
     for pattern, hints, kind in _PLACES:
@@ -101,6 +100,10 @@ def find_command_secrets(text: str) -> list[Span]:
                 if start >= 0 and not is_placeholder(match["secret"]) and not is_made_up(match["secret"]):
                     found.append(Span(start, end, kind, Rank.PLACE))
     return found
+
+
+def _is_command(text: str) -> bool:
+    return any(command in text for command in _COMMANDS)
 
 
 def _on_line(line: str, offset: int) -> list[Span]:

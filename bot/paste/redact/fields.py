@@ -6,7 +6,7 @@ import re
 
 from bot.paste.redact.headers import authorization, cookies
 from bot.paste.redact.marks import HOLE
-from bot.paste.redact.names import STEM, Rule, rule_of
+from bot.paste.redact.names import RARE_STEM, RARE_STEMS, STEM, Rule, rule_of
 from bot.paste.redact.spans import Rank, Span
 from bot.paste.redact.values import Floor, is_opaque, is_placeholder, is_secret
 from bot.paste.redact.view import View
@@ -62,11 +62,25 @@ def find_fields(view: View) -> list[Span]:
     """Return the values of all secret-looking fields of a view."""
     text, lower = view.text, view.lower
     found: list[Span] = []
+    _named(view, STEM, found)
+    if any(stem in lower for stem in RARE_STEMS):
+        _named(view, RARE_STEM, found)
+    if "kty" in lower:
+        for match in _JWK.finditer(text):
+            if is_opaque(match["value"], 16):
+                found.append(Span(*match.span("value"), "private-key", Rank.FIELD))
+    if not text.isascii():
+        found += _han_fields(text, lower)
+    return found
+
+
+def _named(view: View, stems: re.Pattern[str], found: list[Span]) -> None:
+    text = view.text
     done = 0
-    for stem in STEM.finditer(lower):
-        if stem.start() < done:
-            continue
+    for stem in stems.finditer(view.lower):
         start = stem.start()
+        if start < done:
+            continue
         # Regular expressions only look ahead: the start of the name is found by hand.
         least = max(done, start - _LONGEST_NAME)
         while start > least and text[start - 1] in _NAME_CHARS:
@@ -79,13 +93,6 @@ def find_fields(view: View) -> list[Span]:
         if spans:
             found += spans
             done = spans[-1].end
-    if "kty" in lower:
-        for match in _JWK.finditer(text):
-            if is_opaque(match["value"], 16):
-                found.append(Span(*match.span("value"), "private-key", Rank.FIELD))
-    if not text.isascii():
-        found += _han_fields(text, lower)
-    return found
 
 
 def _field(view: View, start: int, end: int) -> list[Span]:

@@ -156,12 +156,18 @@ _EXACT: dict[str, Rule] = {
     "cnonce": Rule("digest-response", Floor.OPAQUE),
 }  # fmt: skip
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
-# A part of every name that can matter, in lower case: few words of a text have one.
-STEM = re.compile(
-    r"pass|p(?:wd|sw|w(?![a-z])|sk(?![a-z])|in(?![a-z])|at(?![a-z])|arola)|secret|se(?:nha|ed|ss)|s(?:id(?![a-z])|ig(?:n?(?![a-z])|nature)"
-    r"|alt|aml|ifre|pc_cdc)|token|t(?:icket|otp)|key|kennwort|auth|assert|a(?:spxauth|wsalb)|c(?:red|ode|ookie|srf|rumb|nonce|ontrasena)"
-    r"|cf_clearance|jwt|dpop|bearer|otp|otp|hmac|hash|h(?:aslo|eslo)|mnemonic|phrase|xsrf|w(?:ebhook|result|achtwoord)|losenord|verifier"
-    r"|bili_jct|jaas|verification"
+# A part of every name that can matter, in lower case. They start with rare letters, which makes the search twice as fast.
+STEM = re.compile(r"k(?:e[ny]|ie)|c(?:ret|ode|red(?!it)|srf|rumb)|p(?:ass|wd|sw|w(?![a-z])|sk(?![a-z])|in(?![a-z]))|uth")
+# The others, looked for only where one of these is in the text.
+RARE_STEMS = (
+    "sess", "seed", "sid", "sig", "salt", "saml", "ticket", "assert", "dpop", "bearer", "hmac", "mnemonic", "phrase", "xsrf", "webhook",
+    "wresult", "verif", "otp", "jaas", "bili_jct", "senha", "haslo", "wachtwoord", "heslo", "losenord", "sifre", "parola", "kennwort",
+    "jwt", "cnonce", "contrasena", "aspxauth", "awsalb", "cf_clearance", "spc_cdc", "nthash", "ntlmhash", "_pat", "motdepasse",
+)  # fmt: skip
+RARE_STEM = re.compile(
+    r"s(?:e(?:ss|ed|nha)|id(?![a-z])|ig(?![a-z])|ign|alt|aml|ifre|pc_cdc)|ticket|assert|dpop|bearer|hmac|mnemonic|phrase|xsrf|w(?:ebhook|result"
+    r"|achtwoord)|verif|otp|jaas|bili_jct|h(?:aslo|eslo)|losenord|parola|kennwort|jwt|c(?:nonce|ontrasena|f_clearance)|a(?:spxauth|wsalb)"
+    r"|nt(?:lm)?hash|_pat(?![a-z])|motdepasse"
 )
 
 

@@ -44,8 +44,13 @@ _SHORTER = {
     for prefix in _BODIES
 }
 # No prefix is looked for in a word shorter than this; most words of a text are.
-_LONG = re.compile(r"[^\s\"'<>(){}\[\],;`\\]{16,}")
+# The separator before it is part of the pattern: that spares a try at each letter of a word.
+_LONG = re.compile(r"[\t\n \"'<>(){}\[\],;`\\]([^\t\n \"'<>(){}\[\],;`\\]{16,})")
+_Inner = tuple[str, str | None, str, re.Pattern[str]]
 _INNER = [(kind, vendor, needle, re.compile(pattern, re.ASCII)) for kind, vendor, needle, pattern in INNER_SHAPES]
+# A needle that is in every text is looked for in the long words alone.
+_INNER_COMMON = [shape for shape in _INNER if len(shape[2]) == 1]
+_INNER_RARE = [shape for shape in _INNER if len(shape[2]) > 1]
 # Escapes and percent-codes that end one thing and start another: \n \t = & space newline quotes : ?
 _DIVIDER = re.compile(r"\\(?:[nrt]|u00[0-9a-fA-F]{2}|x[0-9a-fA-F]{2})|%(?:25)?(?:3[dDaAfF]|2[0267cC]|0[aAdD])")
 
@@ -55,14 +60,23 @@ def find_tokens(text: str) -> list[Span]:
     # Bodies are matched in the text itself, what stands before a token in the plain one.
     plain = _DIVIDER.sub(lambda match: " " * len(match[0]), text) if "\\" in text or "%" in text else text
     found: list[Span] = []
-    for word in _LONG.finditer(text):
-        _prefixed(text, plain, *word.span(), found)
-    for kind, vendor, needle, pattern in _INNER:
-        if needle in text:
-            for match in pattern.finditer(plain):
-                if kind in _SURE_KINDS or _is_real(match[0], match[0]):
-                    found.append(Span(*match.span(), kind, Rank.SHAPE, vendor))
+    for word in _LONG.finditer(" " + text):
+        start, end = word.start(1) - 1, word.end() - 1
+        _prefixed(text, plain, start, end, found)
+        for shape in _INNER_COMMON:
+            if plain.find(shape[2], start, end) != -1:
+                _inner(plain, shape, start, end, found)
+    for shape in _INNER_RARE:
+        if shape[2] in text:
+            _inner(plain, shape, 0, len(plain), found)
     return found
+
+
+def _inner(plain: str, shape: _Inner, start: int, end: int, found: list[Span]) -> None:
+    kind, vendor, _, pattern = shape
+    for match in pattern.finditer(plain, start, end):
+        if kind in _SURE_KINDS or _is_real(match[0], match[0]):
+            found.append(Span(*match.span(), kind, Rank.SHAPE, vendor))
 
 
 def _prefixed(text: str, plain: str, at: int, end: int, found: list[Span]) -> None:

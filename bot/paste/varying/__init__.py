@@ -10,7 +10,7 @@ from bot.paste.varying.numbers import without_numbers
 from bot.paste.varying.places import without_places
 from bot.paste.varying.times import without_durations, without_times
 
-PLACEHOLDER: Final = re.compile(r"\{(?:id|time|host|email|path|url|value|name|n|secret)\}")
+PLACEHOLDER: Final = r"\{(?:id|time|host|email|path|url|value|name|n|secret)\}"
 
 _MARK = re.compile(
     r"\[(?:[a-z][a-z0-9]*(?:-[a-z0-9]+){1,6}|token|jwt|password|cookie|secret|email|ip|key|signature|passphrase)\]"

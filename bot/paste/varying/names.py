@@ -62,7 +62,7 @@ _THING = (
     r"|deployment|model|endpoint|connection|broker|share|volume|dataset|warehouse|keyspace|store|store|shop|page|profile"
 )
 _ABOUT_QUOTED = re.compile(
-    rf"(?i)\b({_THING})(s? ?[:=]? ?[\[(]?)"
+    rf"(?i)\b({_THING})(s?(?: ?[:=] ?| )[\[(]?|s?[\[(])(?=.[\w@/{{*<$.-])"
     r"(?:\"[^\"]{1,120}\"|'[^']{1,120}'|`[^`]{1,120}`|“[^”]{1,120}”|「[^」]{1,120}」)"
     r"(?:@(?:'[^']{1,120}'|\"[^\"]{1,120}\"|[\w.%-]{1,120}))?"
 )

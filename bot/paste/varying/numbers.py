@@ -73,14 +73,14 @@ def _is_code(text: str, before: str, after: str, *, chained: bool) -> bool:
     if _CODE.fullmatch(text):
         # A single letter makes a code only where no word leads to it: "P1000: …", but "terminal T4081".
         return not re.match(r"[A-DF-Z]\d", text) or not re.search(r"[A-Za-z] $", before)
+    if _DIRECTORY_DATA.search(before):
+        return bool(re.fullmatch(r"[0-9a-f]{3,4}", text))
     if text.isdigit():
         return _is_code_number(text, before, after, chained=chained)
     if _SMTP.fullmatch(text):
-        return bool(re.search(r"(?a)(?<!\d)[45]\d\d[ -]#?$", before))
+        return bool(re.search(r"(?a)(?<!\d)[45]\d\d(?:[ -]|, b?['\"])#?$", before))
     if _SMTP_CONTINUED.match(text):
         return True
-    if _DIRECTORY_DATA.search(before):
-        return bool(re.fullmatch(r"[0-9a-f]{3,4}", text))
     expected = chained or bool(_CODE_BEFORE.search(before))
     return expected and bool(re.fullmatch(r"[0-9A-Z]{5}|0x[0-9A-Fa-f]{1,8}", text))  # SQLSTATE, Windows
 

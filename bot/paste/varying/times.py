@@ -36,4 +36,4 @@ def without_times(line: str) -> str:
 
 def without_durations(line: str) -> str:
     """Return `line` with durations (5m30s, 30 seconds, 1 小时) as {time}."""
-    return _DURATIONS.sub("{time} ", line)
+    return _DURATIONS.sub(lambda found: "{time} " if found[0].endswith(" ") else "{time}", line)
