@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import math
 from collections.abc import Sequence
 
@@ -18,6 +19,7 @@ SUGGEST = 0.12  # below this a candidate is not worth a person's time
 SUGGESTED = 3
 FALLBACK = 0.75  # confidence of a standard's plain answer where no provider's entry comes near
 PLAIN_LEAD = 6.0  # points
+INNER = 12.0  # points within which an inner error goes before the one that wraps it
 KNOWN = 0.40  # belief in a provider from which its `needs_provider` entries are answered
 PAIRED = 0.60  # how telling a sentence must be to identify its provider together with its code
 CAPPED = 0.45  # confidence of an entry any server could have printed
@@ -59,32 +61,46 @@ def _overheard(reading: Reading, ranked: Sequence[tuple[Scored, float]]) -> Deci
 def _rank(scored: Sequence[Scored]) -> list[tuple[Scored, float]]:
     """Return the entries with their confidences, the one to answer with first.
 
-    A provider's own entry goes before a standard's; the standards are the fallback where no provider's entry is sure.
+    A provider's own entry goes before a standard's where the paste shows the provider or the entry fits as well; the
+    standards are the fallback where no provider's entry is sure.
     """
-    own = [item for item in scored if not item.indexed.provider.standard]
-    standards = [item for item in scored if item.indexed.provider.standard]
-    ranked = [(item, _confidence(item, own)) for item in own[:8]]
+    own = _inner_first([item for item in scored if not item.indexed.provider.standard][:8])
+    standards = [item for item in scored if item.indexed.provider.standard][:8]
+    ranked = [(item, _confidence(item, own, standards)) for item in own]
     nothing_own = max((sure for _, sure in ranked), default=0.0) < CAPPED + 0.05
-    for item in standards[:8]:
-        sure = _confidence(item, standards)
+    for item in standards:
+        sure = _confidence(item, standards, ())
         if nothing_own and _plain(item, standards):
             sure = max(sure, FALLBACK)
         ranked.append((item, sure))
     ranked.sort(key=lambda pair: (-pair[1], -pair[0].score, pair[0].entry_id))
-    first = next((pair for pair in ranked if not pair[0].indexed.provider.standard and pair[1] >= ANSWER), None)
-    if first is not None:
-        ranked.remove(first)
-        ranked.insert(0, first)
+    best_standard = max((item.score for item in standards), default=0.0)
+    for pair in ranked:
+        item, sure = pair
+        fits = item.belief >= KNOWN or item.score >= best_standard - 5
+        if not item.indexed.provider.standard and sure >= ANSWER and fits:
+            return [pair, *(other for other in ranked if other is not pair)]
     return ranked
 
 
-def _confidence(item: Scored, rivals: Sequence[Scored]) -> float:
+def _inner_first(scored: Sequence[Scored]) -> list[Scored]:
+    """Put the inner of two errors first where one line holds both: `could not refresh: invalid_grant: Bad Request`."""
+    items = list(scored)
+    if len(items) > 1 and items[0].hit and items[1].hit and items[0].score - items[1].score < INNER:
+        outer, inner = items[0].hit, items[1].hit
+        if 0 <= inner.start - outer.end < 60 and min(items[0].quality, items[1].quality) >= 0.95:
+            items[0], items[1] = items[1], items[0]
+            items[0] = dataclasses.replace(items[0], score=items[1].score + INNER)
+    return items
+
+
+def _confidence(item: Scored, rivals: Sequence[Scored], standards: Sequence[Scored]) -> float:
     """Return the share of such answers that are right: by its points, and by its lead over the next of its kind."""
     score = item.score
     lead = min((score - other.score for other in rivals if other is not item), default=100.0)
     doubt = _CLOSE * math.exp(-max(lead, 0.0) / _CLOSENESS) if lead >= 0 else min(0.95, _CLOSE - lead / 20)
     sure = 1 / (1 + math.exp(-(score - _MIDDLE) / _SLOPE)) * (1 - doubt)
-    if item.indexed.entry.needs_provider and item.belief < KNOWN and not _as_a_pair(item):
+    if item.indexed.entry.needs_provider and item.belief < KNOWN and not _as_a_pair(item, standards):
         sure = min(sure, CAPPED)
     return sure
 
@@ -95,9 +111,11 @@ def _plain(item: Scored, standards: Sequence[Scored]) -> bool:
     return (item.code >= 0.8 or item.quality >= 0.95) and lead >= PLAIN_LEAD
 
 
-def _as_a_pair(item: Scored) -> bool:
-    """Code and sentence together, each as this provider writes it, are a sign of the provider themselves."""
-    return item.code >= 0.6 and item.quality >= 0.9 and item.telling >= PAIRED
+def _as_a_pair(item: Scored, standards: Sequence[Scored]) -> bool:
+    """Code and sentence together, each as this provider writes it and no standard does, are a sign of the provider."""
+    if item.code < 0.6 or item.quality < 0.9 or item.telling < PAIRED:
+        return False
+    return not any(other.quality >= 0.85 and other.telling >= 0.8 * item.telling for other in standards)
 
 
 def _candidate(item: Scored, confidence: float) -> Candidate:

@@ -19,6 +19,20 @@ _PART = re.compile(r"[A-Z]?[a-z]{3,}|[A-Z]{3,}(?![a-z])|[0-9]+")
 SHORTEST_FLAT_CODE = 8  # characters a code needs to be looked for without its separators
 
 
+_GENERIC = sorted(
+    """
+    access account action api app application auth authenticated authentication authorisation authorised authorization
+    authorized bad cannot client code config credential credentials denied disabled error exception exceeded expired
+    failed failure forbidden found grant http id insufficient in invalid is isnot key limit locked login malformed
+    method mismatch missing no not of or parameter password permission permissions provided quota rate redirect refresh
+    rejected request required resource revoked role scope secret server session sign signature state token type
+    unauthenticated unauthorised unauthorized unauthorizederror unknown unsupported uri url user username verification
+    verify wrong
+    """.split(),
+    key=lambda word: (-len(word), word),
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Indexed:
     """An entry with its place in the index."""
@@ -122,7 +136,7 @@ class Index:
     def sole_owner(self, code: str) -> str | None:
         """Return the provider that alone has this code, where it is no standard and the code no mere number."""
         owners = {self.entries[number].provider.id for number in self.codes.get(code, ())}
-        if len(owners) != 1 or code.isdigit() or len(code) < SHORTEST_FLAT_CODE or " " in code:
+        if len(owners) != 1 or code.isdigit() or len(code) < SHORTEST_FLAT_CODE or " " in code or generic(code):
             return None
         [owner] = owners
         return None if self.providers[owner].standard else owner
@@ -140,6 +154,17 @@ class Index:
 def fold_code(code: str) -> str:
     """Return a code as compared: lower case, single spaces."""
     return " ".join(code.lower().split())
+
+
+def generic(code: str) -> bool:
+    """Tell whether a code is made of words that every service uses: token_expired, unauthorized, invalidApiKey."""
+    flat = squeeze(code)
+    while flat:
+        word = next((word for word in _GENERIC if flat.startswith(word)), None)
+        if word is None:
+            return False
+        flat = flat[len(word) :]
+    return True
 
 
 def sign_key(text: str) -> str:

@@ -138,7 +138,7 @@ def _beliefs(scene: Scene, index: Index, hint: str | None) -> dict[str, Belief]:
             if sign.kind == "library" and sign.text == lower(library):
                 keep(sign.provider, "library", LIBRARY, library)
     for code in scene.codes:
-        if scene.codes[code] >= 0.6 and (owner := index.sole_owner(code)):
+        if scene.codes[code] >= 0.8 and (owner := index.sole_owner(code)):
             keep(owner, "code", SHAPED * scene.codes[code], code)
     return {provider: _together(kinds) for provider, kinds in signs.items()}
 

@@ -6,10 +6,10 @@ import math
 from dataclasses import dataclass
 
 from bot.match.fold import squeeze
-from bot.match.index import Index, Indexed
+from bot.match.index import Index, Indexed, generic
 from bot.match.models import Evidence
 from bot.match.scene import Scene
-from bot.match.template import Hit, Template, captures, exactness, find
+from bot.match.template import Hit, Template, captures, exactness, find, within_one_field
 
 # Points. A message that only one entry has stands alone; so does a code of its own; a provider alone never does.
 MESSAGE, CODE, PROVIDER, STATUS, EXACT = 60.0, 45.0, 25.0, 4.0, 10.0
@@ -44,6 +44,8 @@ def score_all(scene: Scene, index: Index) -> list[Scored]:
         owner, template = index.templates[number]
         hit = find(template, scene.squeezed, index.information, scene.near)
         if hit is None or not _stands_alone(template, hit, scene):
+            continue
+        if not within_one_field(template, hit, scene.text, scene.places):
             continue
         worth = _worth(hit, index.information(template.squeezed))
         if template.squeezed in scene.code_words and template.squeezed not in scene.message_words:
@@ -155,4 +157,6 @@ def _code_points(code: str, sure: float, indexed: Indexed, index: Index, belief:
     overall = 1 - math.log(len(numbers)) / math.log(len(index.entries) + 1)
     if code.isdigit():  # 40001 means something else everywhere
         overall *= 0.3
+    elif generic(code):
+        overall *= 0.6
     return CODE * sure * (belief * within + (1 - belief) * overall)

@@ -16,6 +16,8 @@ WIDEST_GAP = 400  # squeezed characters a placeholder may stand for
 ALIKE = 0.86  # below this two stretches are not the same words mistyped
 SHORTEST_CUT = 10  # characters of a segment that must stand at the end of a cut-off paste
 _EDGES = " .,:;!?\"'`()[]{}<>。，：；！？（）"  # what a sentence may end with or not
+_DIGITS = re.compile(r"[0-9]+")
+_JOINT = re.compile(r"[\"'] ?[,:}]")  # where one field of a body ends and the next begins
 _VALUE = re.compile(r"[ \t\"'`:=(\[<]{0,6}([^\s\"'`,;<>(){}\[\]]{1,200})")
 
 
@@ -107,7 +109,8 @@ def _find_segment(segment: str, text: str, at: int, near: Callable[[str], int]) 
     begin = alignment.dest_start
     end = max(alignment.dest_end, min(begin + len(segment) - 1, len(window)))
     alike = Indel.normalized_similarity(segment, window[begin:end])
-    if alike < ALIKE:
+    # A wrong digit is another error, never a slip: 50011 is not 50012, `error 403` is not `error`.
+    if alike < ALIKE or _DIGITS.findall(segment) != _DIGITS.findall(window[begin:end]):
         return None, 0.0
     return (start + begin, start + end), alike
 
@@ -158,6 +161,15 @@ def exactness(template: Template, hit: Hit, text: str, places: Sequence[int]) ->
         shown = " ".join(lower(text[start:end]).split())
         parts.append(Indel.normalized_similarity(segment.raw.strip(_EDGES), shown))
     return sum(parts) / len(parts) if parts else 0.0
+
+
+def within_one_field(template: Template, hit: Hit, text: str, places: Sequence[int]) -> bool:
+    """Tell whether no stretch was put together from two fields of a body: `"invalid_client","error…` is no sentence."""
+    for segment, span in zip(template.segments, hit.spans, strict=True):
+        crosses = span is not None and _JOINT.search(text, places[span[0]], places[span[1] - 1] + 1)
+        if crosses and not _JOINT.search(segment.raw):
+            return False
+    return True
 
 
 def captures(template: Template, hit: Hit, text: str, places: Sequence[int]) -> tuple[tuple[str, str], ...]:

@@ -71,22 +71,25 @@ _FRAME = re.compile(
 
 _WORD = re.compile(rf"({PLACEHOLDER})|\w+")
 _LEVEL = r"(?:TRACE|DEBUG|INFO|NOTICE|WARN|WARNING|ERROR|ERR|SEVERE|CRITICAL|CRIT|FATAL|ALERT|EMERG|PANIC|LOG|HINT)"
-_PREFIXES = tuple(
-    re.compile(pattern)
-    for pattern in (
-        r"[\w.-]{1,60} +\| +",  # docker compose: "web-1  | "
-        r"<\d{1,3}>\d? ?",  # syslog's priority
-        r"[EWIF]\d{4} \d\d:\d\d:\d\d\.\d{1,9} +\d+ [^\]\s]{1,80}\] ",  # klog
-        rf"[\[(]?{TIME}[\])]?[,:;|]? ?(?:-+ )?",
-        rf"{_LEVEL} \d+ -+ \[[^\]]{{0,80}}\] \S{{1,120}} : ",  # Spring
-        rf"[\[(<]?(?i:{_LEVEL})[\])>] ?:? ?(?:-+ )?",
-        rf"{_LEVEL}(?: ?[:|] ?| -+ | (?=[^\d(\s]))",
-        r"(?i:error|warning|fatal): (?!\d)",
-        rf"(?i:level)=(?i:{_LEVEL}) ",
-        r"(?i:time|ts|t)=(?:\"[^\"]{1,60}\"|\S{1,60}) ",
-        r"\[?\d{1,10}(?:#\d{1,10})?\]?:? (?=\*\d)|\*\d{1,12} ",  # nginx: process, thread and connection
-        r"\[(?:\d{1,10}|[\w.-]{0,40}(?:thread|exec|worker|pool|main|pid|tid)[\w. :-]{0,40})\][ :]*",
-    )
+_MOMENT = re.compile(rf"[\[(]?{TIME}[\])]?[,:;|]? ?(?:-+ )?")
+_PREFIXES = (
+    _MOMENT,
+    *(
+        re.compile(pattern)
+        for pattern in (
+            r"[\w.-]{1,60} +\| +",  # docker compose: "web-1  | "
+            r"<\d{1,3}>\d? ?",  # syslog's priority
+            r"[EWIF]\d{4} \d\d:\d\d:\d\d\.\d{1,9} +\d+ [^\]\s]{1,80}\] ",  # klog
+            rf"{_LEVEL} \d+ -+ \[[^\]]{{0,80}}\] \S{{1,120}} : ",  # Spring
+            rf"[\[(](?i:{_LEVEL})[\])] ?:? ?(?:-+ )?",
+            rf"{_LEVEL}(?: ?[:|] ?| -+ | (?=[^\d(\s]))",
+            r"(?i:error|warning|fatal): (?!\d)",
+            rf"(?i:level)=(?i:{_LEVEL}) ",
+            r"(?i:time|ts|t)=(?:\"[^\"]{1,60}\"|\S{1,60}) ",
+            r"\[?\d{1,10}(?:#\d{1,10})?\]?:? (?=\*\d)|\*\d{1,12} ",  # nginx: process, thread and connection
+            r"\[(?:\d{1,10}|[\w.-]{0,40}(?:thread|exec|worker|pool|main|pid|tid)[\w. :-]{0,40})\][ :]*",
+        )
+    ),
 )
 # After a time: the host, the program, the logger, up to the level or the process id that ends the prefix.
 _PROGRAM = re.compile(r"(?:[\w.-]{1,80} )?[\w./@-]{1,80}(?:\[\d{1,10}\]:|\[\d{1,10}\]) ?")
@@ -100,7 +103,7 @@ def _without_prefix(line: str) -> str:
             found = pattern.match(line)
             if found and found.end() < len(line):
                 rest = line[found.end() :]
-                line = _without_origin(rest) if pattern is _PREFIXES[3] else rest
+                line = _without_origin(rest) if pattern is _MOMENT else rest
                 break
         else:
             return line

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from bot.paste.blocks.urls import endpoint_of
+from bot.paste.facts.urls import endpoint_of
 from bot.paste.models import Fact
 
 _MOST = 20

@@ -40,6 +40,7 @@ _FLAGS = (
     _flag("cmdkey|net use|psexec|wmic|runas|xfreerdp|rdesktop", r"(?:/pass:|/p:|-p )", r""),
 )
 _USERS = _flag("curl|http|https|xh|wget|httpie|lwp-request|ab|lftp|smbclient|rpcclient|winexe|siege|nexec", "-u|--user|-a|--auth|--proxy-user|-U|-A|--userpwd|--oauth2-bearer", r"(?: ?=? ?)")
+_FLAG = re.compile(r"[ \t](?:-[apuwPUAckXhb]|--(?:user|auth|pass|pw|proxy-user|oauth2)|/p)")
 # One of these is on every line that _FLAGS and _USERS can match: a cheap first look.
 _COMMANDS = (
     "sshpass", "mysql", "maria", "mycli", "-cli ", "docker", "podman", "helm", "oc login", "az login", "az acr", "cf login", "mongo", "sqlcmd",
@@ -73,7 +74,7 @@ _PLACES = (
     (re.compile(r"\bcurl\b[^\n]{0,300}?[ \t](?:-b|--cookie)[ \t]+[\"']?[\w.-]{1,60}=(?P<secret>[^\s\"';]{2,400})"), ("curl",), "cookie"),
     (re.compile(r"\botpauth(?:-migration)?:\S{1,200}?[?&](?:secret|data)=(?P<secret>[A-Za-z0-9%+/=]{8,400})"), ("otpauth",), "otp-secret"),
     (re.compile(r"\bsnmp-server (?:community|user)[ \t]+(?P<secret>\S{3,64})"), ("snmp-server",), "password"),
-    (re.compile(r"\b(?:secret|password|key-string|pre-shared-key)[ \t]+[0-9][ \t]+(?P<secret>[^\s\"']{4,200})"), ("secret 5", "secret 7", "secret 8", "secret 9", "password 7", "password 0", "secret 0", "key 7", "string 7", "key 0"), "password"),
+    (re.compile(r"\b(?:secret|password|key-string|pre-shared-key)[ \t]+[0-9][ \t]+(?P<secret>[^\s\"']{4,200})"), (" 7 ", " 5 ", " 8 ", " 9 ", " 0 "), "password"),
     (re.compile(r"\bX-Amz-(?:Signature|Credential|Security-Token)(?:=|%3D)(?P<secret>[^\s&\"'<>]{16,4096})", re.IGNORECASE), ("mz-S", "mz-C", "MZ-"), "signature"),
     (re.compile(r"\bX-Goog-Signature(?:=|%3D)(?P<secret>[^\s&\"'<>]{16,4096})", re.IGNORECASE), ("oog-S",), "signature"),
     (re.compile(r"\b(?:kubeadm join|--token|--discovery-token)[^\n]{0,80}?[ =](?P<secret>[a-z0-9]{6}\.[a-z0-9]{16})\b"), ("kubeadm", "--token", "discovery-token"), "token"),
@@ -94,16 +95,23 @@ def find_command_secrets(text: str) -> list[Span]:
                 found += _on_line(line, at)
             at += len(line)
     for pattern, hints, kind in _PLACES:
-        if any(hint in text for hint in hints):
-            for match in pattern.finditer(text):
-                start, end = match.span("secret")
-                if start >= 0 and not is_placeholder(match["secret"]) and not is_made_up(match["secret"]):
-                    found.append(Span(start, end, kind, Rank.PLACE))
+        for hint in hints:
+            if hint in text:
+                found += _placed(text, pattern, kind)
+                break
     return found
 
 
+def _placed(text: str, pattern: re.Pattern[str], kind: str) -> list[Span]:
+    return [
+        Span(*match.span("secret"), kind, Rank.PLACE)
+        for match in pattern.finditer(text)
+        if not is_placeholder(match["secret"]) and not is_made_up(match["secret"])
+    ]
+
+
 def _is_command(text: str) -> bool:
-    return any(command in text for command in _COMMANDS)
+    return _FLAG.search(text) is not None and any(command in text for command in _COMMANDS)
 
 
 def _on_line(line: str, offset: int) -> list[Span]:

@@ -49,8 +49,9 @@ _LONG = re.compile(r"[\t\n \"'<>(){}\[\],;`\\]([^\t\n \"'<>(){}\[\],;`\\]{16,})"
 _Inner = tuple[str, str | None, str, re.Pattern[str]]
 _INNER = [(kind, vendor, needle, re.compile(pattern, re.ASCII)) for kind, vendor, needle, pattern in INNER_SHAPES]
 # A needle that is in every text is looked for in the long words alone.
-_INNER_COMMON = [shape for shape in _INNER if len(shape[2]) == 1]
-_INNER_RARE = [shape for shape in _INNER if len(shape[2]) > 1]
+_COMMON = frozenset(".:-|")
+_INNER_COMMON = [shape for shape in _INNER if shape[2] in _COMMON]
+_INNER_RARE = [shape for shape in _INNER if shape[2] not in _COMMON]
 # Escapes and percent-codes that end one thing and start another: \n \t = & space newline quotes : ?
 _DIVIDER = re.compile(r"\\(?:[nrt]|u00[0-9a-fA-F]{2}|x[0-9a-fA-F]{2})|%(?:25)?(?:3[dDaAfF]|2[0267cC]|0[aAdD])")
 

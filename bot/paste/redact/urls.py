@@ -19,25 +19,26 @@ _SENTRY = re.compile(r"(?P<password>[0-9a-f]{32})(?::(?P<old>[0-9a-f]{32}))?@(?=
 _ORACLE = re.compile(r"(?:thin:|oci:|sqlplus(?: -[sSlL]{1,2})? )[\w.$#]{1,64}/(?P<password>[^\s@\"'/]{1,64})(?=@)")
 
 # What follows the secret-bearing part of a known path is the secret.
+# Each starts with a literal, so that a text is passed over quickly.
 _PATHS = re.compile(
     r"""(?:hooks\.slack(?:-gov)?\.com/(?:services|workflows|triggers)/
     |discord(?:app)?\.com/api/(?:v\d{1,2}/)?webhooks/\d{5,25}/
-    |(?:webhook|[\w-]{1,60}\.webhook)\.office\.com/webhook(?:b2)?/
+    |webhook\.office\.com/webhook(?:b2)?/ | outlook\.office\.com/webhook/
     |open\.(?:feishu\.cn|larksuite\.com)/open-apis/bot/(?:v2/)?hook/
     |qyapi\.weixin\.qq\.com/cgi-bin/webhook/\w{1,20}\?(?:debug=1&)?key=
-    |hooks\.zapier\.com/hooks/catch/|hook(?:\.[a-z]{2}\d)?\.(?:make|integromat)\.com/
-    |maker\.ifttt\.com/trigger/[\w-]{1,64}/(?:json/)?with/key/|sctapi\.ftqq\.com/|sc\.ftqq\.com/|api\.day\.app/
-    |(?:mainnet|sepolia|goerli|[a-z-]{3,30})\.infura\.io/(?:ws/)?v3/|[a-z0-9-]{3,40}\.(?:g\.)?alchemy(?:api)?\.(?:com|io)/v2/
-    |[a-z0-9.-]{3,80}\.quiknode\.pro/|chat\.googleapis\.com/v1/spaces/[\w-]{1,40}/messages\?
-    |api\.telegram\.org/(?:file/)?bot|mattermost\.[\w.-]{1,80}/hooks/|[\w.-]{1,80}/api/webhooks/incoming/
-    |hc-ping\.com/|api\.pushcut\.io/|ntfy\.sh/tk_|hooks\.hipchat\.com/|rest\.callbell\.eu/|prod-\d{1,3}\.[\w.-]{1,80}logic\.azure\.com[^\s\"'<>]{1,200}&sig=
+    |hooks\.zapier\.com/hooks/catch/ | hook\.(?:[a-z]{2}\d\.)?(?:make|integromat)\.com/
+    |maker\.ifttt\.com/trigger/[\w-]{1,64}/(?:json/)?with/key/ | sctapi\.ftqq\.com/ | sc\.ftqq\.com/ | api\.day\.app/
+    |infura\.io/(?:ws/)?v3/ | alchemy(?:api)?\.(?:com|io)/v2/ | quiknode\.pro/
+    |chat\.googleapis\.com/v1/spaces/[\w-]{1,40}/messages\?
+    |api\.telegram\.org/(?:file/)?bot | /api/webhooks/incoming/
+    |hc-ping\.com/ | api\.pushcut\.io/ | hooks\.hipchat\.com/ | logic\.azure\.com[^\s"'<>]{1,200}&sig=
     )(?P<secret>[^\s"'<>\\)\]},`]{8,500})""",
     re.VERBOSE,
 )
 # What the hosts of _PATHS have in common: a cheap first look.
 _HOSTS = (
-    "hooks.", "hook.", "webhook", "feishu", "larksuite", "maker.ifttt", "ftqq.", "day.app", "infura.io", "alchemy", "quiknode",
-    "chat.googleapis", "api.telegram.org", "pushcut", "hc-ping", "ntfy.sh", "callbell", "logic.azure", "mattermost",
+    "hooks.", "hook.", "webhook", "open-apis/bot", "maker.ifttt", "ftqq.", "day.app", "infura.io", "alchemy", "quiknode",
+    "chat.googleapis", "api.telegram.org", "pushcut", "hc-ping", "logic.azure",
 )  # fmt: skip
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import NamedTuple
 
 from bot.paste.redact.fields import find_fields
 from bot.paste.redact.jwt import find_jwts
@@ -13,90 +14,128 @@ from bot.paste.redact.urls import find_url_secrets
 from bot.paste.redact.values import is_opaque
 from bot.paste.redact.view import View, view_of
 
-# A line end with a word right before it and, after a quote's or a margin's signs, a word right behind it.
-_BREAK = re.compile(r"(?<=[!#-&(-;=?-~])(?:[ \t]*\\)?[ \t]*\n(?:[ \t]*[>|][ \t]?)*[ \t]*(?=[!#-&(-;=?-~])")
-_CHUNK = re.compile(r"[^\s\"'<>`]+")
+_MARGIN = re.compile(r"(?:[ \t]*+[>|])*+[ \t]*+")
+_CHUNK = re.compile(r"[^\s\"'<>`]{1,8192}+")
+_BORDERS = frozenset("\n \t\"'<>`,;")  # what no secret has at a break
 _DIGIT = re.compile(r"\d|eyJ")
 _MOST_LINES = 400  # of one secret: a key of 4096 bits at 20 characters a line
-_LONGEST = 8192
+_LONGEST = 8192  # characters of one secret, or of one line
+_LONGEST_HEAD = 400  # characters before the first break
 _SHORTEST = 16  # characters on both sides of a break
 _SLACK = 8  # columns: the first line of a quoted or indented block may be shorter
 _WORDY = re.compile(r"[A-Z]?[a-z]+[.,:;!?)]*\Z|[A-Z]+[.,:;!?)]*\Z|[\d.,:/TZ+-]+\Z|[\w.-]{1,40}[=:(\[].*|at\Z|https?:.*|/.*", re.DOTALL)
 _PLAIN = re.compile(r"(?:[A-Z][a-z]{2,}|[a-z]{3,}) ")
 
 
+class _Break(NamedTuple):
+    """A line end between two words: where the first ends, where the second starts, how wide their lines are."""
+
+    end: int
+    start: int
+    width: int
+    next_width: int
+    continued: bool  # by a backslash
+
+    @property
+    def even(self) -> bool:
+        return self.width == self.next_width
+
+
 def find_wrapped(view: View, known: list[Span]) -> list[Span]:
     """Return the secrets that go over a line end. `known` are those found within lines.
 
-    The words on both sides of each break are looked at as one word. What ends at the break anyway is longer than it
-    seemed only where the next line starts with random characters, or where the lines are cut at one column.
+    The words on both sides of a break are looked at as one word, over all breaks that follow with nothing but a word
+    between. What ends at a break anyway is longer than it seemed only where the next line starts with random
+    characters, or where the lines are cut at one column.
     """
     text = view.text
     found: list[Span] = []
     ends = {span.end for span in known}
     done = -1
-    for match in _BREAK.finditer(text):
-        if match.start() < done or not _may_wrap(text, match):
-            continue
-        span = _over(text, match, ends)
-        if span:
-            found.append(span)
-            done = span.end
+    newline = text.find("\n")
+    while newline != -1:
+        if newline > done and (broken := _break_at(text, newline)) and _may_wrap(broken):
+            head = _head(text, broken.end)
+            first = _CHUNK.match(text, broken.start)
+            if first and _is_worth(text, head, broken, first, ends):
+                offsets, cuts = _glued(text, head, broken)
+                found += _crossing(text, offsets, cuts, even=broken.even)
+                done = offsets[-1]
+        newline = text.find("\n", newline + 1)
     return found
 
 
-def _width(text: str, at: int) -> int:
-    """Return the length of the line around `at`."""
-    end = text.find("\n", at, at + _LONGEST)
-    return (end if end != -1 else min(len(text), at + _LONGEST)) - text.rfind("\n", max(0, at - _LONGEST), at) - 1
+def _break_at(text: str, newline: int) -> _Break | None:
+    end = newline
+    line = text.rfind("\n", max(0, newline - _LONGEST), newline) + 1
+    while end > line and text[end - 1] in " \t":
+        end -= 1
+    continued = end > line and text[end - 1] == "\\"
+    if continued:
+        end = line + len(text[line : end - 1].rstrip())
+    margin = _MARGIN.match(text, newline + 1)
+    start = margin.end() if margin else newline + 1
+    if end == line or start >= len(text) or text[end - 1] in _BORDERS or text[start] in _BORDERS:
+        return None
+    following = text.find("\n", start, start + _LONGEST)
+    next_end = following if following != -1 else min(len(text), start + _LONGEST)
+    return _Break(end, start, newline - line, next_end - newline - 1, continued)
 
 
-def _may_wrap(text: str, broken: re.Match[str]) -> bool:
+def _may_wrap(broken: _Break) -> bool:
     # Where lines are cut at a column none is longer than the one before; that spares most lines of a log.
-    return "\\" in broken[0] or _width(text, broken.end()) <= _width(text, broken.start()) + _SLACK
+    return broken.continued or broken.next_width <= broken.width + _SLACK
 
 
-def _over(text: str, broken: re.Match[str], ends: set[int]) -> Span | None:
-    line = text.rfind("\n", max(0, broken.start() - 400), broken.start()) + 1
-    line = max(line, broken.start() - 400)
-    head = max(line, *(text.rfind(char, line, broken.start()) + 1 for char in " \t\"'`"))
-    first = _CHUNK.match(text, broken.end(), broken.end() + 400)
-    if first is None or first.end() - broken.end() + broken.start() - head < _SHORTEST or HOLE in text[head : first.end()]:
-        return None
-    even = _width(text, broken.start()) == _width(text, broken.end())
-    if not even and not _DIGIT.search(text, head, first.end()):
-        return None
-    if broken.start() in ends and not even and _WORDY.match(first[0]):
-        return None
-    offsets = _glued(text, head, broken)
-    joined = "".join(map(text.__getitem__, offsets))
-    if not any(char.isdigit() for char in joined) and joined.lower() == joined:
-        return None
-    cut = broken.start() - head
-    found = [*find_jwts(joined), *find_tokens(joined)]
-    if not found:
-        found = [*find_url_secrets(joined), *find_fields(view_of(joined))]
-    for span in found:
-        if not span.start < cut < span.end:
-            continue
-        if span.rank <= Rank.FIELD and not even and (_WORDY.match(first[0]) or not is_opaque(joined[span.start : span.end])):
-            continue
-        start, end = offsets[span.start], offsets[span.end - 1] + 1
-        return Span(start, end, span.kind, span.rank, span.vendor, span.scheme, joined[span.start : span.end])
-    return None
+def _head(text: str, end: int) -> int:
+    """Return where the word that ends at `end` starts."""
+    least = max(0, end - _LONGEST_HEAD)
+    return max(least, *(text.rfind(char, least, end) + 1 for char in "\n \t\"'`"))
 
 
-def _glued(text: str, start: int, broken: re.Match[str]) -> list[int]:
-    """Return the offsets of the word from `start` on, over all breaks that follow with nothing but a word between."""
-    offsets = list(range(start, broken.start()))
-    width = _width(text, broken.start())
-    following: re.Match[str] | None = broken
-    for number in range(_MOST_LINES):
-        chunk = _CHUNK.match(text, following.end()) if following else None
-        if following is None or chunk is None or len(offsets) > _LONGEST:
+def _is_worth(text: str, head: int, broken: _Break, first: re.Match[str], ends: set[int]) -> bool:
+    if broken.end - head + first.end() - broken.start < _SHORTEST or HOLE in text[head : first.end()]:
+        return False
+    if not broken.even and not _DIGIT.search(text, head, first.end()):
+        return False
+    return not (broken.end in ends and not broken.even and _WORDY.match(first[0]))
+
+
+def _glued(text: str, head: int, broken: _Break) -> tuple[list[int], list[int]]:
+    """Return the offsets of the characters of the word that starts at `head`, and at which of them it was broken."""
+    offsets = list(range(head, broken.end))
+    cuts: list[int] = []
+    following: _Break | None = broken
+    while following and len(cuts) < _MOST_LINES and len(offsets) < _LONGEST:
+        chunk = _CHUNK.match(text, following.start)
+        if chunk is None:
             break
-        if number and _WORDY.match(chunk[0]) and (_width(text, following.start()) != width or _PLAIN.match(text, chunk.start())):
+        wordy = bool(cuts) and _WORDY.match(chunk[0])
+        if wordy and (following.width != broken.width or _PLAIN.match(text, chunk.start())):
             break
+        cuts.append(len(offsets))
         offsets += range(chunk.start(), chunk.end())
-        following = _BREAK.match(text, chunk.end())
-    return offsets
+        newline = chunk.end()
+        while text[newline : newline + 1] in {" ", "\t", "\\"}:
+            newline += 1
+        following = _break_at(text, newline) if text[newline : newline + 1] == "\n" else None
+    return offsets, cuts
+
+
+def _crossing(text: str, offsets: list[int], cuts: list[int], *, even: bool) -> list[Span]:
+    joined = "".join(map(text.__getitem__, offsets))
+    if joined.lower() == joined and not _DIGIT.search(joined):
+        return []
+    spans = [*find_jwts(joined), *find_tokens(joined)] or [*find_url_secrets(joined), *find_fields(view_of(joined))]
+    found = []
+    for span in spans:
+        cut = next((cut for cut in cuts if span.start < cut < span.end), None)
+        if cut is None:
+            continue
+        if span.rank <= Rank.FIELD and not even:
+            behind = joined[cut : cuts[cuts.index(cut) + 1] if cut != cuts[-1] else len(joined)]
+            if _WORDY.match(behind) or not is_opaque(joined[span.start : span.end]):
+                continue
+        start, end = offsets[span.start], offsets[span.end - 1] + 1
+        found.append(Span(start, end, span.kind, span.rank, span.vendor, span.scheme, joined[span.start : span.end]))
+    return found

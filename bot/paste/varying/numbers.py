@@ -17,7 +17,7 @@ _KNOWN = re.compile(  # words with a digit in them
     r"(?i)oauth[12]a?|base(?:32|58|64)|sha-?(?:1|224|256|384|512)|md[45]|x-?509|(?<![a-z])s3|ec2|saml2|utf-?8|utf-?16|http[123]"
     r"|ipv[46]|pkcs-?\d{1,2}|(?<![a-z])(?:[rhpe]s|es|ps)(?:256|384|512)k?|k8s|[23]fa|ed25519|secp256[kr]1|p-?(?:256|384|521)|log4j2?"
     r"|auth0|h2c?(?![a-z0-9])|krb5|tls1|ssl[23]|b2[bc]|web3|1password|neo4j|sqlite3|psycopg2?|boto3|urllib3|python[23]|httplib2"
-    r"|argon2(?:id|i|d)?|pbkdf2|bcrypt2|rfc-?\d{4}|aes-?(?:128|192|256)|a(?:128|256)gcm|3des|rsa-?(?:1024|2048|4096)|ntlmv[12]|(?<![a-z])v[1-9](?![0-9a-z])|sigv[1-9]"
+    r"|argon2(?:id|i|d)?|pbkdf2|bcrypt2|rfc-?\d{4}|aes-?(?:128|192|256)|a(?:128|256)gcm|3des|rsa-?(?:1024|2048|4096)|ntlmv[12]|sigv[1-9]"
     r"|l2tp|r2dbc|sasl2|d2l|gpt-?\d|(?:o|m|office|microsoft)365|sse2|oidc1|fido2|u2f|c2s|s2s|m2m|p2p|e2e|1st|2nd|3rd|x5[ctu]"
 )
 # What makes a plain number a code: the word before it.
@@ -44,7 +44,7 @@ _UNIT_AFTER = re.compile(
     r"(?i) ?(?:ns|us|ms|s|secs?|seconds?|mins?|minutes?|hours?|days?|bytes?|[kmgt]i?b|chars?|characters?|times"
     r"|attempts?|items?|requests?/|rows?|%|/\d|of \d|次|条|个)(?![a-z])"
 )
-_LEADING = re.compile(r"\d{3,6}(?: -)?[ :]{1,2}[^\W\d]")  # "40013 invalid appid", "1045: Access denied"
+_LEADING = re.compile(r"\d{3,6}(?: -)?[ :]{1,2}[^\W\d]|\d{3,10}$")  # "40013 invalid appid", a bare "40013"
 _SMTP_CONTINUED = re.compile(r"[45]\d\d-[45]\.\d")  # "535-5.7.8" of a reply with more lines
 _SMTP = re.compile(r"[45]\.\d{1,3}\.\d{1,3}")  # RFC 3463
 _DIRECTORY_DATA = re.compile(r"\bdata $")  # Active Directory: "AcceptSecurityContext error, data 52e, v3839"
