@@ -222,7 +222,10 @@ async def _from_pipe(settings: Settings) -> None:
 
 async def _on_discord(settings: Settings) -> None:
     from bot.discord.client import DiscordError, run_bot  # noqa: PLC0415
+    from bot.logs import configure  # noqa: PLC0415
     from bot.service import Explainer  # noqa: PLC0415
+
+    configure(settings.authbot_log_level, settings.authbot_log_format)
 
     assert settings.discord_token is not None  # noqa: S101 (both callers looked)
     base = _knowledge(settings, None)

@@ -21,6 +21,7 @@ from bot.paste.redact import redact
 from bot.store.store import Fingerprint, Place, Sighting, Store
 
 LONG = 16_384  # characters from which reading goes to a thread, so that the event loop stays free
+KEPT_LINES = 20
 NOWHERE = Place(guild=None, channel=None, message=None, person=None)
 _SILENT = Verdict("silent", 0.0)
 
@@ -82,7 +83,9 @@ def _sighting(explained: Explained, mode: Mode, place: Place, seen_at: dt.dateti
     reading = explained.reading
     assert reading is not None  # noqa: S101 (checked by the caller)
     # Once more over the final lines: what is stored holds no secret, no address of a person.
-    lines = tuple(mask_personal(redact(line).text) for line in reading.error_lines)
+    # Who asked wants all of it kept where no error line was made out; of what was overheard only error lines are kept.
+    heard = reading.error_lines or (tuple(reading.decoded.splitlines()[:KEPT_LINES]) if mode == "lookup" else ())
+    lines = tuple(mask_personal(redact(line).text) for line in heard)
     mark = fingerprint(lines)
     return Sighting(
         fingerprint=Fingerprint(fingerprint=mark.digest, version=mark.version, template=mark.template),

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import Literal
 
-from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic import SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 LEVELS = ("debug", "info", "warning", "error")
@@ -24,8 +25,8 @@ class Settings(BaseSettings):
     discord_api_url: str | None = None
     authbot_database_url: str = "sqlite+aiosqlite:///authbot.sqlite3"
     authbot_knowledge: Path | None = None
-    authbot_log_level: str = Field("info")
-    authbot_log_format: str = Field("text", pattern="^(text|json)$")
+    authbot_log_level: str = "info"
+    authbot_log_format: Literal["text", "json"] = "text"
 
     @field_validator("authbot_log_level")
     @classmethod

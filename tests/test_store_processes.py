@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import datetime as dt
 import os
 import signal
 import sqlite3
@@ -12,7 +11,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine
+from sqlalchemy import Table, create_engine
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.schema import CreateTable
 
@@ -30,7 +29,7 @@ async def main(path, first, count):
     store = await Store.open(path)
     for message in range(first, first + count):
         await store.record(Sighting(
-            Fingerprint(f"{message % 7:032x}", 1, "template"), ("line",), "en", (), "listen",
+            Fingerprint(f"{message % 7}" * 32, 1, "template"), ("line",), "en", (), "listen",
             dt.datetime.now(dt.UTC), Place(1, 2, message, message % 5)))
         print(message, flush=True)
     await store.close()
@@ -41,9 +40,7 @@ asyncio.run(main(sys.argv[1], int(sys.argv[2]), int(sys.argv[3])))
 
 def writer(path: Path, first: int, count: int) -> subprocess.Popen[str]:
     command = [sys.executable, "-c", WRITER, str(path), str(first), str(count)]
-    return subprocess.Popen(  # noqa: S603 (this interpreter, the text above)
-        command, cwd=REPOSITORY, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-    )
+    return subprocess.Popen(command, cwd=REPOSITORY, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
 
 def kept(path: Path) -> set[int]:
@@ -87,7 +84,7 @@ def test_a_process_that_is_killed_loses_nothing_it_acknowledged(tmp_path: Path, 
 def test_a_process_killed_at_its_start_leaves_a_file_that_opens(tmp_path: Path) -> None:
     for delay in (0.2, 0.3, 0.4, 0.5, 0.6):
         path = tmp_path / f"{delay}.sqlite3"
-        doomed = writer(path, 1, 1_000)
+        doomed = writer(path, 1, 100_000)
         with pytest.raises(subprocess.TimeoutExpired):
             doomed.wait(delay)
         doomed.kill()
@@ -127,20 +124,18 @@ def _schema(path: Path) -> dict[str, object]:
         }
 
 
-async def test_opening_a_current_database_writes_nothing(tmp_path: Path) -> None:
+async def test_a_current_database_is_opened_and_read_while_another_process_writes(tmp_path: Path) -> None:
     path = tmp_path / "authbot.sqlite3"
     await _open_and_close(path)
     other = sqlite3.connect(path, isolation_level=None)
-    other.execute("BEGIN EXCLUSIVE")  # a writer that holds on does not keep anybody from reading
-    before = dt.datetime.now(dt.UTC)
+    other.execute("BEGIN EXCLUSIVE")
     await _open_and_close(path)
-    other.execute("ROLLBACK")
+    other.execute("COMMIT")
     other.close()
-    assert dt.datetime.now(dt.UTC) >= before
 
 
 @pytest.mark.parametrize("table", tables.metadata.sorted_tables, ids=lambda table: str(table.name))
-def test_the_tables_have_a_form_for_postgresql(table: tables.Table) -> None:
+def test_the_tables_have_a_form_for_postgresql(table: Table) -> None:
     text = str(CreateTable(table).compile(dialect=postgresql.dialect()))  # type: ignore[no-untyped-call]
     assert "TIMESTAMP WITH TIME ZONE" in text or table.name == "meta"
     assert "BIGINT" in text or "BIGSERIAL" in text or table.name == "meta"

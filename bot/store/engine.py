@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any, Final
 
-from sqlalchemy import URL, Connection, Pool, event, make_url
+from sqlalchemy import URL, Connection, Engine, event, make_url
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
@@ -25,36 +25,41 @@ def database_url(address: str) -> URL:
     """
     if "://" in address:
         try:
-            url = make_url(address).set(drivername="sqlite+aiosqlite") if address.startswith("sqlite") else None
+            url = make_url(address)
         except ArgumentError:
             url = None
-        if url is None:
+        if url is None or url.drivername not in ("sqlite", "sqlite+aiosqlite"):
             kind = address.partition("://")[0]
             raise StoreError(
                 f"database {kind}://…: only SQLite is known here; write sqlite:///authbot.sqlite3 or a path"
             )
+        url = url.set(drivername="sqlite+aiosqlite")
     else:
         url = URL.create("sqlite+aiosqlite", database=str(Path(address).expanduser()))
     name = url.database or ":memory:"
     if ":memory:" in name:
-        raise StoreError("database :memory:: it would forget everything at the end; name a file")
+        raise StoreError("a database in memory would forget everything at the end; name a file")
     if not name.startswith("file:"):
         _make_folder(Path(name))
     return url
 
 
-def make_engine(url: URL, *, busy_seconds: float = BUSY_SECONDS, **options: Any) -> AsyncEngine:
+def make_engine(url: URL) -> AsyncEngine:
     """Return an engine whose transactions begin as their BEGIN option says, and which syncs at each commit."""
-    # isolation_level None: Python's driver would otherwise begin its own transactions, always deferred.
-    engine = create_async_engine(url, connect_args={"timeout": busy_seconds, "isolation_level": None}, **options)
-    event.listen(engine.sync_engine, "connect", _sync_each_commit)
-    event.listen(engine.sync_engine, "begin", _begin)
+    engine = create_async_engine(url, connect_args=driver_options(BUSY_SECONDS))
+    event.listen(engine.sync_engine, "connect", _lose_nothing)
+    begin_as_told(engine.sync_engine)
     return engine
 
 
-def enforce_foreign_keys(pool: Pool) -> None:
-    """Have SQLite keep the references of every new connection of `pool` (it does not by itself)."""
-    event.listen(pool, "connect", lambda connection, _record: _pragma(connection, "foreign_keys=ON"))
+def driver_options(busy_seconds: float) -> dict[str, Any]:
+    """Return what SQLite's driver is opened with, so that it begins no transactions of its own."""
+    return {"timeout": busy_seconds, "isolation_level": None}
+
+
+def begin_as_told(engine: Engine) -> None:
+    """Have each transaction of `engine` begin as the BEGIN option says: by itself the driver always defers."""
+    event.listen(engine, "begin", _begin)
 
 
 def _make_folder(path: Path) -> None:
@@ -66,18 +71,15 @@ def _make_folder(path: Path) -> None:
         ) from None
 
 
-def _sync_each_commit(connection: Any, _record: object) -> None:
+def _lose_nothing(connection: Any, _record: object) -> None:
+    cursor = connection.cursor()
     # NORMAL, often the default in WAL, may lose the last commits when the power goes; rows are few and precious.
-    _pragma(connection, "synchronous=FULL")
+    cursor.execute("PRAGMA synchronous=FULL")
+    cursor.execute("PRAGMA foreign_keys=ON")
+    cursor.close()
 
 
 def _begin(connection: Connection) -> None:
     how = connection.get_execution_options().get(BEGIN, "DEFERRED")
     if how:
         connection.exec_driver_sql(f"BEGIN {how}")
-
-
-def _pragma(connection: Any, setting: str) -> None:
-    cursor = connection.cursor()
-    cursor.execute(f"PRAGMA {setting}")
-    cursor.close()

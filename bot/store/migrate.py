@@ -2,56 +2,56 @@
 
 from __future__ import annotations
 
-import asyncio
 import time
 from pathlib import Path
 from typing import Final
 
-from sqlalchemy import Connection, inspect, text
+from sqlalchemy import URL, Connection, Engine, create_engine, inspect, text
 from sqlalchemy.exc import OperationalError
-from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlalchemy.pool import NullPool
 
-from bot.store.engine import BEGIN, make_engine
+from bot.store.engine import BEGIN, begin_as_told, driver_options
 from bot.store.errors import StoreBusy, StoreError
 from bot.store.tables import HEAD
 
 WAIT_SECONDS: Final = 60.0  # for the process that migrates
 
 
-async def migrate(engine: AsyncEngine, place: str) -> None:
-    """Bring the database of `engine` to HEAD; does nothing, and takes no lock, where it is there already.
+def migrate(url: URL, place: str) -> None:
+    """Bring the database at `url` to HEAD; does nothing, and takes no lock, where it is there already. Blocks.
 
     `place` is the file as it is to be named. All steps are one transaction: after a crash the old schema stands.
     Raises StoreError where the schema is newer than this program or the file holds somebody else's tables, StoreBusy
     where another process migrates for more than a minute, and what the driver raises.
     """
-    # A connection of its own without foreign keys: a table that is rebuilt would else take its children with it.
-    own = make_engine(engine.url, busy_seconds=WAIT_SECONDS, poolclass=NullPool)
+    # The plain driver, and a connection of its own without foreign keys: where alembic rebuilds a table, dropping the
+    # old one would else take its children with it.
+    engine = create_engine(url.set(drivername="sqlite"), connect_args=driver_options(WAIT_SECONDS), poolclass=NullPool)
+    begin_as_told(engine)
     try:
-        async with own.connect() as db:
-            if await db.run_sync(_revision) == HEAD:
+        with engine.connect() as db:
+            if _revision(db) == HEAD:
                 return
-        await _use_write_ahead_log(own, place)
-        async with own.execution_options(**{BEGIN: "IMMEDIATE"}).begin() as db:
-            await db.run_sync(_upgrade, place)
+        _use_write_ahead_log(engine, place)
+        with engine.execution_options(**{BEGIN: "IMMEDIATE"}).begin() as db:
+            _upgrade(db, place)
     finally:
-        await own.dispose()
+        engine.dispose()
 
 
-async def _use_write_ahead_log(engine: AsyncEngine, place: str) -> None:
+def _use_write_ahead_log(engine: Engine, place: str) -> None:
     """Switch to WAL, which stays with the file. Readers and the writer then don't wait for one another."""
     deadline = time.monotonic() + WAIT_SECONDS
     while time.monotonic() < deadline:
         try:
-            async with engine.execution_options(**{BEGIN: ""}).connect() as db:
-                await db.exec_driver_sql("PRAGMA journal_mode=WAL")
+            with engine.execution_options(**{BEGIN: ""}).connect() as db:
+                db.exec_driver_sql("PRAGMA journal_mode=WAL")
                 return
         except OperationalError as error:
             # The busy timeout does not hold for this switch: two that try at once both fail at once.
             if "locked" not in str(error.orig):
                 raise
-        await asyncio.sleep(0.02)
+        time.sleep(0.02)
     raise StoreBusy(f"database {place}: another process keeps it locked; stop that process and start again")
 
 

@@ -15,7 +15,7 @@ from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.engine import RowMapping
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from bot.store.engine import BEGIN, BUSY_SECONDS, database_url, enforce_foreign_keys, make_engine
+from bot.store.engine import BEGIN, BUSY_SECONDS, database_url, make_engine
 from bot.store.errors import StoreBusy, StoreError, explained
 from bot.store.migrate import migrate
 from bot.store.models import Fingerprint, GroupDetail, GroupSummary, KeptSighting, Place, Sighting
@@ -61,11 +61,11 @@ class Store:
         """
         address = database_url(url)
         place = str(address.database)
+        with explained(place):
+            await asyncio.to_thread(migrate, address, place)
         engine = make_engine(address)
-        enforce_foreign_keys(engine.sync_engine.pool)
         try:
             with explained(place):
-                await migrate(engine, place)
                 return cls(engine, place, key or await _installation_key(engine))
         except BaseException:
             await engine.dispose()

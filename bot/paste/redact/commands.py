@@ -52,14 +52,14 @@ _USER_SECRET = re.compile(r"[^\s:%,]{0,100}[:%,](?P<secret>[^\s]{1,200})\Z")
 
 _PLACES = (
     # .netrc: machine HOST login USER password SECRET (the field `password SECRET` has no separator)
-    (re.compile(r"\b(?:login|machine|account|user)[ \t]+\S{1,128}\s{1,8}password[ \t]+(?P<secret>\S{1,256})"), ("login ", "machine "), "password"),
+    (re.compile(r"\b(?:login|user)[ \t]+(?!or\b|and\b)\S{1,128}\s{1,8}password[ \t]+(?P<secret>\S{3,256})"), ("login ", "machine ", "default "), "password"),
     # .pgpass: host:port:database:user:SECRET
     (re.compile(r"^[\w.*-]{1,100}:(?:\d{2,5}|\*):[\w.*-]{1,63}:[\w.*@-]{1,63}:(?P<secret>\S{1,200})$", re.MULTILINE), (":543", ":643", ":*:", ":330"), "password"),
     # /etc/shadow and .htpasswd carry hashes: their shapes say so. DES crypt has none but its place.
     (re.compile(r":(?P<secret>[./0-9A-Za-z]{13}):\d{4,6}:\d{1,6}:\d{1,6}:"), (":::", ":7:"), "password-hash"),
     (re.compile(r"\bIDENTIFIED\s+(?:WITH\s+\S{1,40}\s+)?(?:BY|AS)\s+(?:PASSWORD\s+)?[\"'](?P<secret>[^\"'\n]{1,200})", re.IGNORECASE), ("dentified", "DENTIFIED"), "password"),
-    (re.compile(r"\bIDENTIFIED\s+BY\s+(?P<secret>[^\s\"';]{3,100})", re.IGNORECASE), ("dentified", "DENTIFIED"), "password"),
-    (re.compile(r"\b(?:requirepass|masterauth|primaryauth)[ \t]+[\"']?(?P<secret>[^\s\"']{2,200})"), ("requirepass", "masterauth", "primaryauth"), "password"),
+    (re.compile(r"\b(?:CREATE|ALTER)\s+USER\s+\S{1,64}\s+IDENTIFIED\s+BY\s+(?P<secret>[^\s\"';]{3,100})", re.IGNORECASE), ("dentified", "DENTIFIED"), "password"),
+    (re.compile(r"(?:^[ \t]*|SET )(?:requirepass|masterauth|primaryauth)[ \t]+[\"']?(?P<secret>[^\s\"']{2,200})[\"']?[ \t]*$", re.MULTILINE | re.IGNORECASE), ("requirepass", "masterauth", "primaryauth"), "password"),
     # SMTP, IMAP, POP3, FTP and Redis sessions
     (re.compile(r"\bAUTH (?:PLAIN|LOGIN|XOAUTH2|CRAM-MD5|OAUTHBEARER|NTLM)[ \t]+(?P<secret>[A-Za-z0-9+/=]{8,2048})"), ("AUTH ",), "basic-credentials"),
     (re.compile(r"\bAUTH LOGIN\b[^\n]{0,40}\n(?:[^\n]{0,60}\n){0,4}?[^\n]{0,20}334 UGFzc3dvcmQ6[^\n]{0,10}\n(?:[^\n]{0,3}[CS]: ?|[<>] ?|-> ?)?(?P<secret>[A-Za-z0-9+/=]{4,200})"), ("UGFzc3dvcmQ6",), "password"),
@@ -75,7 +75,7 @@ _PLACES = (
     (re.compile(r"\botpauth(?:-migration)?:\S{1,200}?[?&](?:secret|data)=(?P<secret>[A-Za-z0-9%+/=]{8,400})"), ("otpauth",), "otp-secret"),
     (re.compile(r"\bsnmp-server (?:community|user)[ \t]+(?P<secret>\S{3,64})"), ("snmp-server",), "password"),
     (re.compile(r"\b(?:secret|password|key-string|pre-shared-key)[ \t]+[0-9][ \t]+(?P<secret>[^\s\"']{4,200})"), (" 7 ", " 5 ", " 8 ", " 9 ", " 0 "), "password"),
-    (re.compile(r"\bX-Amz-(?:Signature|Credential|Security-Token)(?:=|%3D)(?P<secret>[^\s&\"'<>]{16,4096})", re.IGNORECASE), ("mz-S", "mz-C", "MZ-"), "signature"),
+    (re.compile(r"\bX-Amz-(?:Signature|Security-Token)(?:=|%3D)(?P<secret>[^\s&\"'<>]{16,4096})", re.IGNORECASE), ("mz-S", "MZ-S", "mz-s"), "signature"),
     (re.compile(r"\bX-Goog-Signature(?:=|%3D)(?P<secret>[^\s&\"'<>]{16,4096})", re.IGNORECASE), ("oog-S",), "signature"),
     (re.compile(r"\b(?:kubeadm join|--token|--discovery-token)[^\n]{0,80}?[ =](?P<secret>[a-z0-9]{6}\.[a-z0-9]{16})\b"), ("kubeadm", "--token", "discovery-token"), "token"),
     (re.compile(r"\bWIFI:[^\n]{0,120}P:(?P<secret>[^;\n]{4,100});"), ("WIFI:",), "password"),

@@ -14,6 +14,8 @@ from bot.paste.redact.view import View
 _NAME = re.compile(r"[\w$.\-]{1,160}+", re.ASCII)
 _NAME_CHARS = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_$.-")
 _LONGEST_NAME = 64
+# AWS's Credential=ID/date/region/service/aws4_request: only the id goes, by its shape
+_CREDENTIAL_SCOPE = re.compile(r"(?:/|%2F)\d{8}(?:/|%2F)")
 # The private members of a JSON Web Key (RFC 7518 6.2.2, 6.3.2, 6.4)
 _JWK = re.compile(r"[\"'](?:d|p|q|dp|dq|qi|k)\\?[\"']\s{0,8}:\s{0,8}\\?[\"'](?P<value>[\w-]{16,1024})")
 _QUOTE = r"(?:\\{0,8}[\"'`]|&quot;|&apos;|&\#0?3[49];|&\#[xX]2[27];|\\{1,4}u002[27]|%22|%27|%2522)"
@@ -141,6 +143,16 @@ def _in_context(rule: Rule, name: str, view: View, start: int, separator: re.Mat
         return None
     if how == "element" and before not in {"<", ":", "."}:
         return None
+    if rule.how in {"authorization", "cookies", "set-cookie"} and how in {"prose", "table", "element", "space"}:
+        return None
+    if rule.how in {"cookies", "set-cookie"} and how == "quoted" and before != "-":
+        return None
+    if before == ":" and "arn:" in lower[max(0, start - 80) : start]:
+        return None  # the type in the name of a resource
+    if how == "part" and lower[max(0, start - 6) : start - 1] != "name=":
+        return None
+    if how == "plist" and before != ">" and text[max(0, start - 2) : start - 1] != "=":
+        return None
     if how == "call" and rule.floor > Floor.BARE:
         return None
     if how == "table" and not re.search(r"\|[ \t`*]*\Z|^[ \t]*\Z", text[max(0, start - 40) : start], re.MULTILINE):
@@ -174,9 +186,13 @@ def _values(view: View, start: int, at: int, rule: Rule, how: str, name: str) ->
         if a == b:
             return []
         rule = rule if rule.floor is Floor.ANY and text[at : at + 1] in {"|", ">"} else rule._replace(floor=Floor.OPAQUE)
+    if not quoted and text.startswith("->", b - 1):
+        return []  # a call on an object: $this->token()
     if rule.how == "url":
         tail = max(re.split(r"[/?=&]", text[a:b]) or [""], key=len)
         return [Span(a, b, rule.kind, Rank.FIELD)] if text[a : a + 4] == "http" and is_opaque(tail, 12) else []
+    if rule.kind == "credentials" and _CREDENTIAL_SCOPE.search(text, a, b):
+        return []
     assigned = how in _ASSIGNS
     if not is_secret(text[a:b], rule.floor, quoted=quoted or how in {"element", "plist", "part", "table"}, assigned=assigned):
         return []
@@ -263,11 +279,10 @@ def _closing(text: str, opened: re.Match[str]) -> int | None:
 def _value(text: str, start: int, at: int, rule: Rule, how: str) -> tuple[int, int, bool]:
     """Return where the value at `at` starts and ends, without its quotes, and whether it had some."""
     if how in {"element", "plist"}:
-        close = text.find("<", at, at + _LONGEST_VALUE)
-        end = close if close != -1 else _line_end(text, at)
-        return (at, end - 3 if text[at:end].endswith("]]>") else end, False)
-    if how == "element" and text[at : at + 1] == "<":
-        return at, at, False
+        close = text.find("</", at, at + _LONGEST_VALUE)
+        if close == -1 or "<" in text[at:close]:
+            return at, at, False
+        return at, close - 3 if text.endswith("]]>", at, close) else close, False
     opened = _OPEN.match(text, at)
     if opened:
         close = _closing(text, opened)
@@ -309,9 +324,9 @@ def _value(text: str, start: int, at: int, rule: Rule, how: str) -> tuple[int, i
 
 def _below(text: str, at: int) -> tuple[int, int]:
     """Return the one run on the line below `at`, as YAML's block scalars and prompts have it."""
-    match = re.compile(r"[ \t]*[|>\\]?[-+]?[ \t]*\n[ \t>]{0,40}(?P<value>[^\s:\"'<>{}]{6,4096})[ \t]*(?=\n|\Z)").match(text, at)
+    match = re.compile(r"[ \t]*[|>\\]?[-+]?[ \t]*\n[ \t>]{0,40}(?P<value>[^\s:=\"'<>{}]{6,4096}={0,2})[ \t]*(?=\n|\Z)").match(text, at)
     if match is None:
-        match = re.compile(r"[|>\\]?[-+]?[ \t]*\n[ \t>]{0,40}(?P<value>[^\s:\"'<>{}]{6,4096})[ \t]*(?=\n|\Z)").match(text, at)
+        match = re.compile(r"[|>\\]?[-+]?[ \t]*\n[ \t>]{0,40}(?P<value>[^\s:=\"'<>{}]{6,4096}={0,2})[ \t]*(?=\n|\Z)").match(text, at)
     return match.span("value") if match else (at, at)
 
 
@@ -335,6 +350,9 @@ def _han_fields(text: str, lower: str) -> list[Span]:
     for match in _HAN_FIELD.finditer(lower):
         start, end = match.span("value")
         value = text[start:end]
+        if match["name"].isascii() and match["separator"].isascii():
+            continue  # the names of fields, in any text
+        quoted = value[0] in "\"'`"
         if value[0] in "\"'`":
             close = value.find(value[0], 1)
             start, end = start + 1, (start + close if close != -1 else end)
@@ -343,7 +361,7 @@ def _han_fields(text: str, lower: str) -> list[Span]:
         value = text[start:end]
         password = match["name"] in {"密码", "口令", "passwort", "contraseña", "пароль", "パスワード", "비밀번호", "senha"}
         floor = Floor.ANY if password else Floor.BARE
-        if HOLE in value or is_placeholder(value) or not is_secret(value, floor, quoted=True, assigned=True):
+        if HOLE in value or is_placeholder(value) or not is_secret(value, floor, quoted=quoted, assigned=True):
             continue
         found.append(Span(start, end, "password" if password else "token", Rank.FIELD))
     return found

@@ -12,7 +12,7 @@ from bot.paste.redact.values import Floor, is_made_up, is_opaque, is_placeholder
 # Schemes whose credentials are parameters rather than one run (RFC 9110 11.4, RFC 7616, RFC 5849, SigV4).
 _PARAMETERS = re.compile(r"(?:digest|oauth|hawk|mac|signature|aws4-[\w-]+|hmac[\w-]*|acs3-[\w-]+|tc3-[\w-]+|sdk-[\w-]+|bce-auth[\w/-]*|wechatpay2-[\w-]+|q-sign[\w-]*|credential|awss?)\Z", re.IGNORECASE)
 _PARAMETER = re.compile(
-    r"(?P<name>oauth_signature|oauth_token|signature|response|mac|cnonce|hash|token|hmac|q-signature|password|credential)"
+    r"(?P<name>oauth_signature|oauth_token|signature|response|mac|cnonce|hash|token|hmac|q-signature|password)"
     r"\\{0,4}[\"']?=\\{0,4}[\"']?(?P<value>[^\s,;\"'\\&]{6,1024})",
     re.IGNORECASE,
 )
@@ -26,7 +26,7 @@ _SCHEMES = re.compile(
     r"googlelogin|flyv1|sharedkey(?:lite)?|pveapitoken|x-token|snyk|livekit|discogs|private-token|key)"
     r"(?P<gap>(?:[ \t]+|[ \t]*[:=][ \t]*|%20|\+)[\"'<]?)(?P<value>[A-Za-z0-9._~+/%|:$!@-]{6,}={0,2})(?P<after>=?\\?[\"']?)"
 )
-_COOKIE = re.compile(r"(?P<name>[^\s=;,\"'{}]{1,128})=(?P<value>\"[^\"\n;]*\"|[^;\s\"']*)")
+_COOKIE = re.compile(r"[\s;,&]*(?P<name>[^\s=;,\"'{}:]{1,128})(?:=(?P<value>\"[^\"\n;]*\"|[^;\s\"']*))?(?=[;,&]|\s*\Z|\s+[\w.-]{1,40}=)")
 _COOKIE_ATTRIBUTES = frozenset({"path", "domain", "expires", "max-age", "samesite", "secure", "httponly", "priority", "partitioned", "version"})
 
 
@@ -92,7 +92,7 @@ def _parameters(text: str, at: int, end: int, scheme: str) -> list[Span]:
     spans = []
     for match in _PARAMETER.finditer(text, at, end):
         name, value = match["name"].lower(), match["value"]
-        if HOLE in value or is_placeholder(value) or (name in {"credential", "hash"} and "/" in value):
+        if HOLE in value or is_placeholder(value):
             continue
         kind = "digest-response" if scheme.lower() == "digest" else "token" if "token" in name else "signature"
         spans.append(Span(*match.span("value"), kind, Rank.PLACE, scheme=scheme))
@@ -133,8 +133,10 @@ def scheme_credentials(text: str, lower: str) -> list[Span]:
 def cookies(text: str, start: int, end: int, *, is_set: bool) -> list[Span]:
     """Return the values of the cookies at `start:end`; their names, and the attributes of Set-Cookie, stay."""
     found = []
-    for match in _COOKIE.finditer(text, start, end):
-        value, name = match["value"].strip('"'), match["name"].lower()
+    at = start
+    while match := _COOKIE.match(text, at, end):
+        at = match.end()
+        value, name = (match["value"] or "").strip('"'), match["name"].lower()
         if is_set and name in _COOKIE_ATTRIBUTES:
             continue
         if len(value) >= 2 and not is_placeholder(value) and value.lower() not in {"deleted", "true", "false"}:

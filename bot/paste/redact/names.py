@@ -27,7 +27,7 @@ _SUFFIXES = frozenset(
 # Said in front: these are switches, page cursors and complaints.
 _NO_SECRETS = frozenset(
     "has is no use uses require requires required show hide min max enable disable allow need needs next page pagination "
-    "continuation sync cursor unexpected skip without missing expected unknown syncpage".split()
+    "continuation sync cursor unexpected skip without missing expected unknown existing".split()
 )
 _PASSWORDS = frozenset(
     "password passwd pwd passphrase passcode passwort kennwort contrasena senha pswd psw passw userpass dbpass rootpass "
@@ -48,7 +48,7 @@ _PASSWORD_ENDS = (
     "dbpass",
 )
 _KEY_OWNERS = frozenset(
-    "api access secret private account shared auth encryption signing master service app application storage consumer "
+    "api access secret private account shared auth encryption signing master service application storage consumer "
     "webhook integration deploy ssh role anon publishable rest admin write read ingest ingestion session hmac signature jwt token "
     "user server merchant subscription primary2 symmetric aes rsa crypto cipher license licence activation developer dev "
     "interface authentication authorization security functions function host system account1 restricted personal project "
@@ -143,7 +143,6 @@ _EXACT: dict[str, Rule] = {
     "xsrf": Rule("csrf-token", Floor.OPAQUE),
     "requestverificationtoken": Rule("csrf-token", Floor.SOLID),
     "authenticitytoken": Rule("csrf-token", Floor.SOLID),
-    "jaasconfig": Rule("password", Floor.OPAQUE),
     "codesecret": Rule("secret", Floor.SOLID),
     "pat": Rule("token", Floor.OPAQUE),
     "apitokens": Rule("token", Floor.OPAQUE),
@@ -161,12 +160,12 @@ STEM = re.compile(r"k(?:e[ny]|ie)|c(?:ret|ode|red(?!it)|srf|rumb)|p(?:ass|wd|sw|
 # The others, looked for only where one of these is in the text.
 RARE_STEMS = (
     "sess", "seed", "sid", "sig", "salt", "saml", "ticket", "assert", "dpop", "bearer", "hmac", "mnemonic", "phrase", "xsrf", "webhook",
-    "wresult", "verif", "otp", "jaas", "bili_jct", "senha", "haslo", "wachtwoord", "heslo", "losenord", "sifre", "parola", "kennwort",
+    "wresult", "verif", "otp", "bili_jct", "senha", "haslo", "wachtwoord", "heslo", "losenord", "sifre", "parola", "kennwort",
     "jwt", "cnonce", "contrasena", "aspxauth", "awsalb", "cf_clearance", "spc_cdc", "nthash", "ntlmhash", "_pat", "motdepasse",
 )  # fmt: skip
 RARE_STEM = re.compile(
     r"s(?:e(?:ss|ed|nha)|id(?![a-z])|ig(?![a-z])|ign|alt|aml|ifre|pc_cdc)|ticket|assert|dpop|bearer|hmac|mnemonic|phrase|xsrf|w(?:ebhook|result"
-    r"|achtwoord)|verif|otp|jaas|bili_jct|h(?:aslo|eslo)|losenord|parola|kennwort|jwt|c(?:nonce|ontrasena|f_clearance)|a(?:spxauth|wsalb)"
+    r"|achtwoord)|verif|otp|bili_jct|h(?:aslo|eslo)|losenord|parola|kennwort|jwt|c(?:nonce|ontrasena|f_clearance)|a(?:spxauth|wsalb)"
     r"|nt(?:lm)?hash|_pat(?![a-z])|motdepasse"
 )
 

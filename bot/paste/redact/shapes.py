@@ -12,6 +12,7 @@ from bot.paste.redact.vendors import INNER_SHAPES, SHAPES, Shape
 
 _SURE_KINDS = frozenset({"password-hash", "private-key"})
 _AFTER_ANYTHING = frozenset({"sk-", "sk_", "SK"})
+_BEFORE_UUIDS = frozenset({"sdk-", "api-", "mob-", "rel-", "ms-"})
 _SURE = 4  # characters from which a prefix that ends in punctuation is taken even inside a word
 _FILLER = re.compile(r"(.)\1{7,}|[xX]{5,}|(?i:your|example|placeholder|insert|token_?here|key_?here|replace)")
 _UUID = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}", re.IGNORECASE)
@@ -116,7 +117,7 @@ def _is_real(body: str, token: str, prefix: str = "") -> bool:
     """Tell whether a body is random rather than words, filler or a UUID behind a short prefix."""
     if HOLE in token or _FILLER.search(body):
         return False
-    if len(prefix) <= 4 and _UUID.match(body) and prefix not in {"sdk-", "api-", "mob-", "rel-"}:
+    if len(prefix) <= 4 and _UUID.match(body) and prefix not in _BEFORE_UUIDS:
         return False
     if len(prefix) >= _SURE:
         # The prefix says enough: the body only must not be words.

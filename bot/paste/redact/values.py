@@ -39,6 +39,7 @@ _WORDS = frozenset(
     redacted masked hidden filtered omitted removed placeholder example sample todo tbd fixme input prompt stdin
     plain plaintext hash hashed encrypted md5 sha1 sha256 sha512 hs256 rs256 es256 none client_credentials
     client_secret_basic client_secret_post private_key_jwt refresh_token authorization_code access_token id_token
+    right correct same fine different longer shorter stored safe good long short too ok hidden secure weak strong
     implicit hybrid query fragment form_post s256 offline online
     """.split()
 )
@@ -102,7 +103,8 @@ def is_opaque(value: str, least: int = 8) -> bool:
     if _SLUG.match(core):
         longest = max(re.split(r"[-_./:]", core), key=len)
         return len(longest) >= 14 and len(_RUNS.findall(longest)) * 4 >= len(longest) and not _CAMEL.match(longest)
-    return len(_RUNS.findall(core)) * 4 >= sum(char.isalnum() for char in core)
+    letters = sum(char.isalnum() for char in core)
+    return letters * 2 >= least and len(_RUNS.findall(core)) * 4 >= letters
 
 
 def is_placeholder(value: str) -> bool:

@@ -126,7 +126,9 @@ SHAPES = (
     _shape("perplexity-key", "perplexity", "pplx-", r"[A-Za-z0-9]{24,255}"),
     _shape("nvidia-key", "nvidia", "nvapi-", r"[\w-]{24,255}"),
     _shape("cerebras-key", None, "csk- fw_ fc- jina_ tvly- pcsk_ e2b_ lsv2_pt_ lsv2_sk_ ls__ gsk-", r"[\w-]{20,255}"),
-    _shape("voyage-key", None, "pa- pat_ sat_ czs_ app- dataset- ms- ark- r8- nvoy_", r"[\w-]{30,255}"),
+    _shape("voyage-key", None, "pa- pat_ sat_ czs_ nvoy_", r"[\w-]{30,255}"),
+    _shape("dify-key", "dify", "app- dataset-", r"[A-Za-z0-9]{24,40}(?![\w-])"),
+    _shape("modelscope-token", "modelscope", "ms-", _UUID),
     # Chat and social
     _shape(
         "slack-token",

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from bot.paste.redact.fields import find_fields
 from bot.paste.redact.jwt import find_jwts
 from bot.paste.redact.marks import HOLE
+from bot.paste.redact.names import STEM
 from bot.paste.redact.shapes import find_tokens
 from bot.paste.redact.spans import Rank, Span
 from bot.paste.redact.urls import find_url_secrets
@@ -24,6 +25,7 @@ _LONGEST_HEAD = 400  # characters before the first break
 _SHORTEST = 16  # characters on both sides of a break
 _SLACK = 8  # columns: the first line of a quoted or indented block may be shorter
 _WORDY = re.compile(r"[A-Z]?[a-z]+[.,:;!?)]*\Z|[A-Z]+[.,:;!?)]*\Z|[\d.,:/TZ+-]+\Z|[\w.-]{1,40}[=:(\[].*|at\Z|https?:.*|/.*", re.DOTALL)
+_FIELD = re.compile(r"[A-Za-z_][\w.-]{1,40}[=:]")
 _PLAIN = re.compile(r"(?:[A-Z][a-z]{2,}|[a-z]{3,}) ")
 
 
@@ -96,6 +98,9 @@ def _head(text: str, end: int) -> int:
 def _is_worth(text: str, head: int, broken: _Break, first: re.Match[str], ends: set[int]) -> bool:
     if broken.end - head + first.end() - broken.start < _SHORTEST or HOLE in text[head : first.end()]:
         return False
+    name = _FIELD.match(first[0])
+    if name and STEM.search(name[0].lower()):
+        return False  # the next line is a field of its own
     if not broken.even and not _DIGIT.search(text, head, first.end()):
         return False
     return not (broken.end in ends and not broken.even and _WORDY.match(first[0]))

@@ -59,7 +59,7 @@ _THING = (
     r"|org|workspace|host|hostname|server|node|pod|instance|cluster|namespace|realm|domain|queue|topic|image|client"
     r"|customer|device|machine|computer|site|app|application|team|channel|group|table|schema|collection|index|vhost"
     r"|container|registry|issuer|audience|resource|subject|serviceaccount|policy|named|secret|vault|stream|partition"
-    r"|deployment|model|endpoint|connection|broker|share|volume|dataset|warehouse|keyspace|store|store|shop|page|profile"
+    r"|deployment|model|endpoint|connection|broker|share|volume|dataset|warehouse|keyspace|store|shop|page|profile"
 )
 _ABOUT_QUOTED = re.compile(
     rf"(?i)\b({_THING})(s?(?: ?[:=] ?| )[\[(]?|s?[\[(])(?=.[\w@/{{*<$.-])"
@@ -75,7 +75,8 @@ _NO_NAME = (
     r"(?!(?:is|was|are|were|has|have|had|does|do|did|not|no|cannot|can|could|must|should|may|will|would|to|on|in|at|of|for"
     r"|from|with|by|and|or|because|already|account|name|password|credentials?|authentication|pool|token|session|profile"
     r"|agent|id|info|data|consent|interaction|principal|type|role|group|login|assertion|mapping|directory|store|input"
-    r"|who|that|which|the|a|an|this|your|you|identity|error|access|failed|failure|attempts?|required|denied|expired|disabled|locked|blocked|invalid|permissions?|record|object|could|settings?|flow)\b)"
+    r"|who|that|which|the|a|an|this|your|you|identity|error|access|failed|failure"
+    r"|attempts?|required|denied|expired|disabled|locked|blocked|invalid|permissions?|record|object|settings?|flow)\b)"
 )
 _ABOUT_PERSON = re.compile(
     r"(?i)\b((?:for|as|by|of|from|invalid|unknown|user:) (?:invalid |unknown )?(?:user(?:name)?|login|account|role) )"
