@@ -14,7 +14,7 @@ from bot.match.index import Index
 from bot.match.models import Mode, Verdict
 from bot.paste.fingerprint import fingerprint
 from bot.paste.gate import worth_reading
-from bot.paste.models import Paste, Reading
+from bot.paste.models import FactKind, Paste, Reading
 from bot.paste.personal import mask_personal
 from bot.paste.read import read
 from bot.paste.redact import redact
@@ -22,6 +22,7 @@ from bot.store.store import Fingerprint, Place, Sighting, Store
 
 LONG = 16_384  # characters from which reading goes to a thread, so that the event loop stays free
 KEPT_LINES = 20
+ERROR_FACTS: tuple[FactKind, ...] = ("status", "code", "message", "exception")
 NOWHERE = Place(guild=None, channel=None, message=None, person=None)
 _SILENT = Verdict("silent", 0.0)
 
@@ -67,9 +68,12 @@ class Explainer:
             explained = await asyncio.to_thread(self.judge, paste, mode)
         else:
             explained = self.judge(paste, mode)
-        if self._store is None or explained.verdict.decision != "unmatched" or explained.reading is None:
+        reading = explained.reading
+        if self._store is None or explained.verdict.decision != "unmatched" or reading is None:
             return explained
-        sighting = _sighting(explained, mode, place, seen_at or dt.datetime.now(dt.UTC))
+        if not any(reading.of(kind) for kind in ERROR_FACTS) and not worth_reading(paste.text):
+            return explained  # somebody said hello: there is no error to learn from
+        sighting = _sighting(explained, reading, mode, place, seen_at or dt.datetime.now(dt.UTC))
         group = await self._store.record(sighting)
         return Explained(explained.verdict, explained.answer, explained.reading, group)
 
@@ -79,10 +83,7 @@ def read_paste(text: str) -> Reading:
     return read(redact(text), scrub=lambda decoded: redact(decoded).text)
 
 
-def _sighting(explained: Explained, mode: Mode, place: Place, seen_at: dt.datetime) -> Sighting:
-    reading = explained.reading
-    assert reading is not None  # noqa: S101 (checked by the caller)
-    # Once more over the final lines: what is stored holds no secret, no address of a person.
+def _sighting(explained: Explained, reading: Reading, mode: Mode, place: Place, seen_at: dt.datetime) -> Sighting:
     # Who asked wants all of it kept where no error line was made out; of what was overheard only error lines are kept.
     heard = reading.error_lines or (tuple(reading.decoded.splitlines()[:KEPT_LINES]) if mode == "lookup" else ())
     lines = tuple(mask_personal(redact(line).text) for line in heard)

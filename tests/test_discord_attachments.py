@@ -77,6 +77,18 @@ async def test_what_is_no_text_of_discords_is_left_out_and_the_message_still_rea
     assert "other.txt" not in discord.fetched
 
 
+async def test_all_files_together_have_a_cap_too(discord: DiscordServer) -> None:
+    filler = b"all is well\n" * (MOST_BYTES // 12)
+    bodies = [filler + b" " * (MOST_BYTES - len(filler)), b" " * MOST_BYTES, REVOKED.encode()]
+    attached = [discord.keep(f"{number}.txt", body) for number, body in enumerate(bodies)]
+
+    paste = await discord.say(GENERAL, SKEW, attachments=attached)
+
+    text = (await discord.reply_to(paste)).text
+    assert SKEW_TITLE in text
+    assert REVOKED_TITLE not in text
+
+
 async def test_a_compressed_body_is_not_unfolded(discord: DiscordServer) -> None:
     attached = discord.keep("a.txt", REVOKED.encode(), {"Content-Encoding": "gzip"})
 

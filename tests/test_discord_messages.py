@@ -14,7 +14,7 @@ import pytest
 from bot.discord import client
 from bot.store.store import Store
 from tests.discord_server import DiscordServer
-from tests.discord_server.harness import REVOKED, REVOKED_TITLE, SKEW, SKEW_TITLE, UNKNOWN, bot_on, explaining
+from tests.discord_server.harness import EITHER, REVOKED, REVOKED_TITLE, SKEW, SKEW_TITLE, UNKNOWN, bot_on, explaining
 from tests.discord_server.payloads import (
     BARE,
     BOT,
@@ -110,6 +110,7 @@ WEBHOOK = {"author": user(new_id(), "ci"), "webhook_id": str(new_id())}
         pytest.param("", {}, id="nothing but a sticker"),
         pytest.param(f"@everyone {CHAT}", {}, id="everyone"),
         pytest.param(UNKNOWN, {}, id="an error that is not known"),
+        pytest.param(EITHER, {}, id="an error that may be either of two"),
         pytest.param(REVOKED, {"author": user(new_id(), "helper", bot=True)}, id="a bot"),
         pytest.param(REVOKED, {"author": BOT}, id="itself"),
         pytest.param(REVOKED, WEBHOOK, id="a webhook"),
@@ -169,6 +170,16 @@ async def test_a_mention_with_an_unknown_error_is_told_so_and_its_group(scene: S
     [group] = await scene.store.unmatched()
     assert "I do not know this error yet" in text
     assert f"`{group.name}`" in text
+
+
+async def test_a_mention_with_an_error_that_may_be_either_of_two_is_offered_both(scene: Scene) -> None:
+    asked = await scene.discord.say(GENERAL, f"{ME} {EITHER}")
+
+    text = (await scene.discord.reply_to(asked)).text
+
+    assert "The app is suspended" in text
+    assert "The account is suspended" in text
+    assert "Ask for its release" not in text
 
 
 @pytest.mark.parametrize("carried", [pytest.param(True, id="in the event"), pytest.param(False, id="to be fetched")])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from _pytest.mark.structures import ParameterSet
 
 from bot.paste.redact import redact
 
@@ -11,12 +12,25 @@ KEY = "9fKq2" + "LmZ7" + "xWv4TbR8"  # what a machine made, of no known shape
 HEX = "3f9a" * 8
 B64 = "c2VjcmV0LWtl" + "eS1vZi10aGUtYXBw" + "bGljYXRpb24="
 BASIC = "YWRtaW46" + "aHVudGVyMiF4"  # admin:…
-JWT = "eyJhbGciOiJSUzI1NiIsImtpZCI6ImsxIn0." + "eyJpc3MiOiJodHRwczovL2lzcy5leGFtcGxlIiwic3ViIjoiYm9iIn0." + "c2lnbmF0dXJlLW9mLXRoZS10b2tlbg"
+JWT = (
+    "eyJhbGciOiJSUzI1NiIsImtpZCI6ImsxIn0."
+    + "eyJpc3MiOiJodHRwczovL2lzcy5leGFtcGxlIiwic3ViIjoiYm9iIn0."
+    + "c2lnbmF0dXJlLW9mLXRoZS10b2tlbg"
+)
 SAML = "PHNhbWxwOlJlc3BvbnNl" + "IHhtbG5zOnNhbWxw" * 6 + "PSJ1cm4+"
 UUID = "8c7d1e7a-" + "3b5f-4c1d-9e2f-" + "1a2b3c4d5e6f"
-PEM = "-----BEGIN RSA PRIVATE " + "KEY-----\nMIIEowIBAAKCAQEA" + "q7F3" * 12 + "\n" + "Zx9Q" * 16 + "\n-----END RSA PRIVATE " + "KEY-----"
+PEM = (
+    "-----BEGIN RSA PRIVATE "
+    + "KEY-----\nMIIEowIBAAKCAQEA"
+    + "q7F3" * 12
+    + "\n"
+    + "Zx9Q" * 16
+    + "\n-----END RSA PRIVATE "
+    + "KEY-----"
+)
 
-# {p} a password, {k} an opaque key, {h} 32 hexadecimals, {b} base64, {j} a JWT, {s} SAML, {u} a UUID, {c} Basic credentials
+# {p} a password, {k} an opaque key, {h} 32 hexadecimals, {b} base64, {c} base64 of user and password, {j} a JWT,
+# {s} SAML, {u} a UUID, {e} {f} {g} a PEM key: as it is, escaped, cut off
 ROWS = r"""
 json                    {{"client_secret": "{k}", "grant_type": "client_credentials"}}
 json-password           {{"username": "bob", "password": "{p}"}}
@@ -28,6 +42,8 @@ json-unicode-escaped    {{\u0022client_secret\u0022:\u0022{k}\u0022}}
 json-entities           &quot;access_token&quot;:&quot;{k}&quot;
 json-list               {{"api_keys": ["{k}"]}}
 json-docker             {{"auths":{{"registry.example.com":{{"auth":"{c}"}}}}}}
+json-blank-line         {{"client_secret": "{k}"}}\n\nthat is all
+php-tight               'password' =>'{p}',
 json-cut                {{"error":"invalid_client","client_secret":"{k}
 json-wechat             {{"appid":"wx12","secret":"{h}"}}
 json-wecom              {{"corpid":"ww1","corpsecret":"{k}"}}
@@ -127,7 +143,7 @@ header-json             "Authorization": "Bearer {k}"
 header-python           'Authorization': 'Bearer {k}'
 header-digest           Authorization: Digest username="b", realm="r", nonce="n", uri="/", response="{h}"
 header-oauth1           Authorization: OAuth oauth_consumer_key="c", oauth_signature="{k}%3D"
-header-sigv4            Authorization: AWS4-HMAC-SHA256 Credential=x/20240101/us-east-1/s3/aws4_request, Signature={h}{h}
+header-sigv4            Authorization: AWS4-HMAC-SHA256 Credential=x/20240101/eu-west-1/s3/aws4, Signature={h}{h}
 header-ssws             Authorization: SSWS {k}
 header-apikey           Authorization: ApiKey {b}
 header-negotiate        Authorization: Negotiate YIIFwQYGKwYB{b}
@@ -230,13 +246,13 @@ smart-quotes            “client_secret”: “{k}”
 """.strip().splitlines()
 
 
-def rows() -> list[object]:
+def rows() -> list[ParameterSet]:
     values = {"p": PW, "k": KEY, "h": HEX, "b": B64, "c": BASIC, "j": JWT, "s": SAML, "u": UUID, "e": PEM, "k1": ""}
     values |= {"f": PEM.replace("\n", "\\n"), "g": PEM[: len(PEM) - 40]}
     params = []
     for row in ROWS:
         name, shape = row.split(maxsplit=1)
-        if "json" not in name and "escaped" not in name:
+        if ("json" not in name or "blank" in name) and "escaped" not in name:
             shape = shape.replace("\\n", "\n").replace("\\r", "\r").replace("\\t", "\t")
         params.append(pytest.param(shape.format(**values), id=name))
     return params
@@ -273,7 +289,9 @@ def test_redacting_twice_changes_nothing(text: str) -> None:
         pytest.param(f"AWS_SECRET_ACCESS_KEY={B64}", "AWS_SECRET_ACCESS_KEY=[aws-secret-access-key]", id="aws"),
         pytest.param(f"a?SAMLResponse={SAML}&b=1", "a?SAMLResponse=[saml-response]&b=1", id="saml"),
         pytest.param(f"x {PEM} y", "x [private-key] y", id="pem"),
-        pytest.param(f"Set-Cookie: sid={KEY}; Path=/; Secure", "Set-Cookie: sid=[cookie]; Path=/; Secure", id="set-cookie"),
+        pytest.param(
+            f"Set-Cookie: sid={KEY}; Path=/; Secure", "Set-Cookie: sid=[cookie]; Path=/; Secure", id="set-cookie"
+        ),
         pytest.param(f"密码：{PW}，然后报错", "密码：[password]，然后报错", id="full-width punctuation stays"),
         pytest.param(f"curl -u bob:{PW} https://x", "curl -u bob:[password] https://x", id="curl"),
         pytest.param(f"“password”: “{PW}”", "“password”: “[password]”", id="smart quotes stay"),

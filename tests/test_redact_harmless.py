@@ -11,7 +11,7 @@ HARMLESS = r"""
 {"error":"invalid_client","error_description":"Client authentication failed"}
 {"error":"invalid_grant","error_description":"Token has been expired or revoked."}
 {"error":{"code":401,"message":"Request had invalid authentication credentials.","status":"UNAUTHENTICATED"}}
-{"error":{"message":"Incorrect API key provided: sk-ab**********cd.","type":"invalid_request_error","code":"invalid_api_key"}}
+{"error":{"message":"Incorrect API key provided: sk-ab**********cd.","type":"invalid_request_error"}}
 {"errcode":40001,"errmsg":"invalid credential, access_token is invalid or not latest"}
 {"code":"TOKEN_EXPIRED","message":"The token has expired"}
 {"code": "invalid_api_key"}
@@ -20,7 +20,7 @@ errcode=40125&errmsg=invalid appsecret
 AADSTS7000215: Invalid client secret provided. Ensure the secret being sent is the client secret value, not the ID
 AADSTS50011: The redirect URI 'https://app.example.com/cb' specified in the request does not match
 Trace ID: 5e3ce6c0-2b1f-4285-8d4b-75ee78787346 Correlation ID: 9b1deb4d-3b7d-4bad-9bdd-2b0d7b3dcb6d
-Error code: 401 - {'error': {'code': '', 'message': '无效的令牌 (request id: 20260219100814161456584b503l5fK)', 'type': 'new_api_error'}}
+Error code: 401 - {'error': {'code': '', 'message': '无效的令牌 (request id: 20250101100814161456584b503l5fK)'}}
 WWW-Authenticate: Bearer error="invalid_token", error_description="The access token expired"
 WWW-Authenticate: Basic realm="Restricted"
 WWW-Authenticate: Digest realm="r", qop="auth", nonce="dcd98b7102dd2f0e8b11d0f600bfb0c093", algorithm=MD5
@@ -292,6 +292,75 @@ remote: HTTP Basic: Access denied. The provided password or token is incorrect
 fatal: Authentication failed for 'https://github.com/octocat/hello-world.git/'
 docker login -u bob registry.example.com
 ssh -i ~/.ssh/id_ed25519 bob@example.com
+# more of what people paste
+Invalid token: token contains an invalid number of segments
+The token was issued on 2024-01-01T00:00:00.0000000Z and the maximum allowed lifetime is 1.00:00:00
+OAuthException: (#190) Error validating access token: Session has expired on Monday, 01-Jan-24 00:00:00 PST.
+"fbtrace_id":"AbCdEfGhIjKlMnOpQrStUvW"
+Slack API error: not_authed
+x-amzn-trace-id: Root=1-5759e988-bd862e3fe1be46a994272793
+{"__type":"NotAuthorizedException","message":"Refresh Token has been revoked"}
+kubectl: error: You must be logged in to the server (Unauthorized)
+FATAL:  no pg_hba.conf entry for host "10.0.0.5", user "app", database "app", SSL off
+remote: Permission to octocat/hello.git denied to github-actions[bot].
+ERROR: Cannot perform an interactive login from a non TTY device
+npm notice shasum: 9f8e7d6c5b4a39281706f5e4d3c2b1a09f8e7d6c
+npm notice integrity: sha512-4Jt3Kx2[...]Q==
+error: gpg failed to sign the data
+gpg: using RSA key 4AEE18F83AFDEB23A1B2C3D4E5F60718293A4B5C
+Key fingerprint = 4AEE 18F8 3AFD EB23 A1B2  C3D4 E5F6 0718 293A 4B5C
+ssh: handshake failed: ssh: unable to authenticate, attempted methods [none publickey], no supported methods remain
+{"errcode":40163,"errmsg":"code been used, rid: 65a1b2c3-1d2e3f4a-5b6c7d8e"}
+{"errcode":60020,"errmsg":"not allow to access from your ip, hint: [1700000000123456789012345], from ip: 1.2.3.4"}
+{"code":"40101","msg":"签名错误","request_id":"a1b2c3d4e5f60718293a4b5c6d7e8f90"}
+获取 access_token 失败:AppSecret 错误,请到后台重置
+secret 和 token 有什么区别
+token不能为空
+密码 不正确
+Token 验证失败: signature verification failed
+token expired at 1700000000
+Token exp: 1700000000, now: 1700003600
+"exp": 1700000000, "iat": 1699996400, "iss": "https://issuer.example.com", "aud": "api"
+password reset token is invalid
+Authorization: Bearer error
+the key is in the wrong format
+key must be a string
+The session is invalid
+Session ID: not found
+session_id is required
+secret_key must be at least 32 characters
+SECRET_KEY setting must not be empty
+django.core.exceptions.ImproperlyConfigured: The SECRET_KEY setting must not be empty.
+JWT_SECRET is not defined
+process.env.JWT_SECRET is undefined
+secretOrPrivateKey must have a value
+Error: secretOrPublicKey must be an asymmetric key when using RS256
+Passport: user not found
+auth/invalid-api-key
+Firebase: Error (auth/invalid-credential).
+firebase: auth/id-token-expired
+API key expired. Please renew the API key.
+reason: "API_KEY_INVALID" domain: "googleapis.com"
+metadata: {"service": "generativelanguage.googleapis.com"}
+Please pass a valid API key.
+DefaultCredentialsError: Could not automatically determine credentials. Please set GOOGLE_APPLICATION_CREDENTIALS
+GOOGLE_APPLICATION_CREDENTIALS=/home/bob/keys/service-account.json
+AWS_PROFILE=prod AWS_REGION=us-east-1
+AWS_WEB_IDENTITY_TOKEN_FILE=/var/run/secrets/eks.amazonaws.com/serviceaccount/token
+token_file: /var/run/secrets/token
+tokenPath: ./token.json
+credentials: include
+credentials = 'same-origin'
+Access-Control-Allow-Headers: Authorization, X-Api-Key, Content-Type
+access-control-allow-credentials: true
+Vary: Authorization, Cookie
+Set-Cookie: was blocked because it had the "SameSite=Lax" attribute
+sec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==
+sec-websocket-accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=
+"sessionState": "3f2b8c1e-aaaa-4bbb-8ccc-1234567890ab"
+"login_hint": "bob"
+"auth_time": 1700000000
+"acr": "1", "amr": ["pwd"]
 # Chinese
 密码错误，请重新输入
 密码不能为空

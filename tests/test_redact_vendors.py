@@ -1,4 +1,4 @@
-"""No vendor's token survives redaction: bare in a sentence, in JSON, in a URL, wrapped, styled, with invisible characters."""
+"""No vendor's token survives redaction: in a sentence, JSON or a URL, wrapped, styled, with invisible characters."""
 
 from __future__ import annotations
 
@@ -202,7 +202,7 @@ argon2 password-hash '$argon' '2id$v=19$m=65536,t=3,p=4$' alnum:22 '$' alnum:43
 ldap-ssha password-hash '{SS' 'HA}' b64:32
 django password-hash 'pbkdf2' '_sha256$600000$' alnum:22 '$' b64:43 '='
 scram password-hash 'SCRAM' '-SHA-256$4096:' b64:22 '==$' b64:43 '=:' b64:43 '='
-""".strip().splitlines()  # noqa: S105
+""".strip().splitlines()
 ALPHABETS = {
     "alnum": ALNUM,
     "lower": LOWER,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
@@ -142,6 +142,6 @@ class Entry(_Model):
 class KnowledgeFile(_Model):
     """One file of knowledge/: a provider and its entries."""
 
-    schema_: Literal[1] = Field(1, alias="schema")
+    schema_: int = Field(1, alias="schema", ge=1, le=1, description="The version of this format.")
     provider: Provider
     entries: tuple[Entry, ...] = Field(min_length=1)

@@ -32,7 +32,7 @@ def decide(reading: Reading, index: Index, *, hint: str | None = None, mode: Mod
     """Return what to make of a reading. `hint` is a provider id that the person or the channel named."""
     scene = Scene(reading, index, hint)
     scored = score_all(scene, index)
-    ranked = _rank(scored)
+    ranked = _rank(scored, scene)
     why = _why(reading, scene, ranked)
     candidates = tuple(_candidate(item, confidence) for item, confidence in ranked[: SUGGESTED + 2])
     best = candidates[0] if candidates else None
@@ -58,13 +58,13 @@ def _overheard(reading: Reading, ranked: Sequence[tuple[Scored, float]]) -> Deci
     return "unmatched" if surely_auth(reading) else "silent"
 
 
-def _rank(scored: Sequence[Scored]) -> list[tuple[Scored, float]]:
+def _rank(scored: Sequence[Scored], scene: Scene) -> list[tuple[Scored, float]]:
     """Return the entries with their confidences, the one to answer with first.
 
     A provider's own entry goes before a standard's where the paste shows the provider or the entry fits as well; the
     standards are the fallback where no provider's entry is sure.
     """
-    own = _inner_first([item for item in scored if not item.indexed.provider.standard][:8])
+    own = _inner_first([item for item in scored if not item.indexed.provider.standard][:8], scene)
     standards = [item for item in scored if item.indexed.provider.standard][:8]
     ranked = [(item, _confidence(item, own, standards)) for item in own]
     nothing_own = max((sure for _, sure in ranked), default=0.0) < CAPPED + 0.05
@@ -83,12 +83,14 @@ def _rank(scored: Sequence[Scored]) -> list[tuple[Scored, float]]:
     return ranked
 
 
-def _inner_first(scored: Sequence[Scored]) -> list[Scored]:
+def _inner_first(scored: Sequence[Scored], scene: Scene) -> list[Scored]:
     """Put the inner of two errors first where one line holds both: `could not refresh: invalid_grant: Bad Request`."""
     items = list(scored)
     if len(items) > 1 and items[0].hit and items[1].hit and items[0].score - items[1].score < INNER:
         outer, inner = items[0].hit, items[1].hit
-        if 0 <= inner.start - outer.end < 60 and min(items[0].quality, items[1].quality) >= 0.95:
+        wrapped = 0 <= inner.start - outer.end < 60 and min(items[0].quality, items[1].quality) >= 0.95
+        between = scene.text[scene.places[outer.end - 1] : scene.places[inner.start]] if wrapped else ""
+        if ":" in between and "\n" not in between:
             items[0], items[1] = items[1], items[0]
             items[0] = dataclasses.replace(items[0], score=items[1].score + INNER)
     return items

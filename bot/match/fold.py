@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from itertools import compress
 
 GRAM = 5  # characters of a gram in scripts with an alphabet; measured against 4 and 6 on mistyped messages
 HAN_GRAM = 2  # two Chinese characters are about a word
 
-_NOT_WORD = re.compile(r"[\W_]+")
-_WORD_CHAR = re.compile(r"[^\W_]")
 _RUN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]+|[^\u3040-\u30ff\u3400-\u9fff]+")
 TOKEN = re.compile(r"[^\W_\u3040-\u30ff\u3400-\u9fff]+")  # Chinese has no word breaks: it is looked up by its pairs
 
@@ -27,12 +26,12 @@ def squeeze(text: str) -> str:
 
     Line breaks in mid-word, quote marks, underscores, punctuation and spacing then cost nothing.
     """
-    return _NOT_WORD.sub("", lower(text))
+    return "".join(filter(str.isalnum, lower(text)))
 
 
 def offsets(text: str) -> list[int]:
     """Return where each character of `squeeze(text)` stands in `text`."""
-    return [match.start() for match in _WORD_CHAR.finditer(text)]
+    return list(compress(range(len(text)), map(str.isalnum, text)))
 
 
 def grams(squeezed: str) -> list[str]:

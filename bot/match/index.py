@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import heapq
 import math
 import re
 from collections import defaultdict
@@ -13,9 +14,11 @@ from bot.knowledge.models import Entry, Provider
 from bot.match.fold import TOKEN, grams, lower, squeeze
 from bot.match.template import Template, compile_template
 
-POSTINGS = 6000  # gram postings looked at for one paste: the bound on retrieval's work
+POSTINGS = 3000  # gram postings looked at for one paste: the bound on retrieval's work
 RETRIEVED = 24  # templates scored in full
+_HAN_RUN = re.compile(r"[\u3400-\u9fff]{2,200}")
 _PART = re.compile(r"[A-Z]?[a-z]{3,}|[A-Z]{3,}(?![a-z])|[0-9]+")
+COVERED = 0.25  # share of a template's information that must be seen before it is compared in full
 SHORTEST_FLAT_CODE = 8  # characters a code needs to be looked for without its separators
 
 
@@ -57,6 +60,7 @@ class Index:
 
     def __init__(self, knowledge: Knowledge) -> None:
         self.providers = {provider.id: provider for provider in knowledge.providers()}
+        self.standards = {provider.id for provider in self.providers.values() if provider.standard}
         self.sizes = {file.provider.id: len(file.entries) for file in knowledge.files}
         self.entries: list[Indexed] = []
         self.templates: list[tuple[int, Template]] = []  # (entry number, template)
@@ -68,7 +72,13 @@ class Index:
         for provider, entry in knowledge.entries():
             self._add(provider, entry)
         self._weights = {gram: math.log(1 + len(self.templates) / len(found)) for gram, found in self._postings.items()}
+        # Rarest first: how far a search gets within its budget is then decided by what tells most.
+        self._rank = {gram: rank for rank, gram in enumerate(sorted(self._postings, key=self._rarity))}
+        self._known_information: dict[str, float] = {}
         self._totals = [self.information(template.squeezed) for _, template in self.templates]
+        for _, template in self.templates:
+            for segment in template.segments:
+                self._known_information[segment.squeezed] = self.information(segment.squeezed)
         for provider in self.providers.values():
             self._add_signs(provider)
         for code in self.codes:
@@ -78,15 +88,17 @@ class Index:
 
     def _add(self, provider: Provider, entry: Entry) -> None:
         number = len(self.entries)
-        codes = frozenset(map(fold_code, entry.codes))
+        # A wire message of one word, such as `InvalidGrantError`, is a code: as a sentence it would count twice.
+        words = [message for message in entry.messages if _one_word(message)]
+        codes = frozenset(map(fold_code, (*entry.codes, *words)))
         self.entries.append(Indexed(number, provider, entry, codes))
         for code in codes:
             self.codes[code].append(number)
         for message in entry.messages:
             template = compile_template(message)
-            if not template.segments:
+            if message in words or not template.segments:
                 continue
-            for gram in set(_template_grams(template)):
+            for gram in {gram for segment in template.segments for gram in grams(segment.squeezed)}:
                 self._postings[gram].append(len(self.templates))
             self.templates.append((number, template))
 
@@ -98,35 +110,41 @@ class Index:
         for host in provider.hosts:
             self._hosts[host.lower().removeprefix("*.")].append(provider.id)
 
+    def _rarity(self, gram: str) -> tuple[int, str]:
+        return len(self._postings[gram]), gram
+
     def information(self, squeezed: str) -> float:
         """Return how much a stretch of squeezed text tells, in nats over its grams."""
+        known = self._known_information.get(squeezed)
+        if known is not None:
+            return known
         weights = self._weights
         return sum(weights.get(gram, 0.0) for gram in set(grams(squeezed))) or 0.1
-
-    def weight(self, gram: str) -> float:
-        """Return what one gram tells, in nats; 0 for one that no template has."""
-        return self._weights.get(gram, 0.0)
 
     def retrieve(self, text_grams: Iterable[str]) -> list[int]:
         """Return the numbers of the templates most like a text with these grams, best first, RETRIEVED at most.
 
-        Rare grams are followed first and the work is bounded, so that it does not grow with the knowledge.
+        Rare grams are followed first and the work is bounded, so that it does not grow with the knowledge. Templates
+        of which less than COVERED was seen are left out.
         """
-        postings = self._postings
-        known = sorted(postings.keys() & set(text_grams), key=lambda gram: (len(postings[gram]), gram))
-        found: dict[int, float] = defaultdict(float)
+        postings, weights, totals = self._postings, self._weights, self._totals
+        known = sorted(self._rank.keys() & set(text_grams), key=self._rank.__getitem__)
+        found: dict[int, float] = {}
         budget = POSTINGS
         for gram in known:
             numbers = postings[gram]
             budget -= len(numbers)
             if budget < 0:
                 break
-            weight = self._weights[gram]
+            weight = weights[gram]
             for number in numbers:
-                found[number] += weight
-        totals = self._totals
-        ranked = sorted(found.items(), key=lambda item: (-item[1] * item[1] / totals[item[0]], item[0]))
-        return [number for number, _ in ranked[:RETRIEVED]]
+                found[number] = found.get(number, 0.0) + weight
+        likely = [
+            (-weight * weight / totals[number], number)
+            for number, weight in found.items()
+            if weight >= COVERED * totals[number]
+        ]
+        return [number for _, number in heapq.nsmallest(RETRIEVED, likely)]
 
     def signs(self, tokens: Iterable[str]) -> Iterable[Sign]:
         """Return the signs whose rarest token is among `tokens`; the caller checks that the whole sign is there."""
@@ -173,17 +191,18 @@ def sign_key(text: str) -> str:
     return max(words, key=len) if words else text[:2]
 
 
-def _template_grams(template: Template) -> Iterable[str]:
-    for segment in template.segments:
-        yield from grams(segment.squeezed)
+def _one_word(message: str) -> bool:
+    return message.isascii() and not any(char.isspace() or char in "{}" for char in message)
 
 
-def text_tokens(text: str, text_grams: Iterable[str]) -> set[str]:
+def text_tokens(text: str) -> set[str]:
     """Return what signs can be looked up by in a text: its words, their parts, and its pairs of Chinese characters.
 
     People glue words together: `TapkeyAPI401` names Tapkey.
     """
     tokens = set(TOKEN.findall(lower(text)))
     tokens.update(map(lower, _PART.findall(text)))
-    tokens.update(gram for gram in text_grams if len(gram) == 2)
+    if not text.isascii():
+        for run in _HAN_RUN.findall(text):
+            tokens.update(run[at : at + 2] for at in range(len(run) - 1))
     return tokens

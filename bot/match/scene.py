@@ -10,17 +10,20 @@ from rapidfuzz import process
 from rapidfuzz.distance import Indel
 
 from bot.match.fold import grams, lower, offsets, squeeze
-from bot.match.index import Index, fold_code, text_tokens
+from bot.match.index import Index, fold_code, generic, text_tokens
 from bot.match.template import near_by_grams
 from bot.paste.models import Reading
 
-LONGEST_TEXT = 6000  # characters compared; of a longer paste the error's own lines are taken
+FOCUS = 1500  # characters from which only the error's own lines are compared
+LONGEST_TEXT = 6000  # characters looked at in any case
 
 # How surely a sign means its provider: shares of such signs in labelled pastes that belonged to the paste's provider.
 HINTED, SHAPED, HOSTED, SECRET, LIBRARY, NAMED = 0.90, 0.85, 0.75, 0.60, 0.60, 0.50
 MISTYPED = 9  # letters from which a code is recognised though a letter is wrong
 _SIGN_BELIEF = {"shape": SHAPED, "library": LIBRARY, "alias": NAMED}
-_TOKEN = re.compile(r"[A-Za-z0-9_]+(?:[.-][A-Za-z0-9_]+){0,8}")
+_CODE_KEYS = frozenset({"error", "code", "type", "__type", "errcode", "error_code"})
+_MESSAGE_KEYS = frozenset({"error_description", "message", "errmsg", "error_message", "msg", "detail", "description"})
+_TOKEN = re.compile(r"[a-z0-9_]+(?:[.-][a-z0-9_]+){0,8}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,15 +40,19 @@ class Scene:
     def __init__(self, reading: Reading, index: Index, hint: str | None) -> None:
         self.reading = reading
         self.text = region(reading)
+        self.pasted = squeeze(self.text)
+        self.text += joined(reading)
         self.squeezed = squeeze(self.text)
         self.grams = grams(self.squeezed)
+        self.around = surroundings(reading)
         self.near = near_by_grams(self.squeezed)
         self.statuses = frozenset(int(value) for value in reading.values("status") if value.isdigit())
         messages = reading.values("message")
-        # Where a machine's sentence is known, words that stand only in the code are no second sentence.
+        self.sentences = tuple(squeeze(message) for message in messages)
+        # Words that stand only in a code are no sentence beside it.
         self.message_words = squeeze(" ".join(messages))
-        self.code_words = squeeze(" ".join(reading.values("code"))) if messages else ""
-        self.codes = _codes(reading, index, self.text, self.squeezed, self.grams)
+        self.code_words = squeeze(" ".join(reading.values("code")))
+        self.codes = _codes(reading, index, self.around, self.squeezed, self.grams)
         self.beliefs = _beliefs(self, index, hint)
 
     @cached_property
@@ -59,19 +66,37 @@ class Scene:
 
 
 def region(reading: Reading) -> str:
-    """Return the text to compare: all of a short paste; of a long one its error lines, messages and first lines."""
-    if len(reading.decoded) <= LONGEST_TEXT:
-        text = reading.decoded
-        room = LONGEST_TEXT
+    """Return the text to compare: all of a short paste; of a longer one its error lines and messages."""
+    if len(reading.decoded) <= FOCUS or not reading.error_lines:
+        text = reading.decoded[:LONGEST_TEXT]
     else:
-        text = "\n".join((*reading.error_lines, reading.decoded[:1000]))[:LONGEST_TEXT]
-        room = LONGEST_TEXT + 2000
+        text = "\n".join(reading.error_lines)
     # A message that stood two levels deep in escapes is in the facts only.
     flat = squeeze(text)
+    room = LONGEST_TEXT
     for message in reading.values("message")[:20]:
-        if len(text) + len(message) < room and squeeze(message) not in flat:
+        if len(message) < room and squeeze(message) not in flat:
             text += "\n" + message
+            room -= len(message)
     return text
+
+
+def surroundings(reading: Reading) -> str:
+    """Return the text in which codes, names and other signs are looked for: the paste, of a very long one its start."""
+    return "\n".join(
+        (reading.decoded[:LONGEST_TEXT], *(reading.error_lines if len(reading.decoded) > LONGEST_TEXT else ()))
+    )
+
+
+def joined(reading: Reading) -> str:
+    """Return a body's code and sentence as the one line SDKs make of them: `invalid_grant: Bad Request`."""
+    codes = [fact.value for fact in reading.of("code") if fact.key in _CODE_KEYS and not _is_status(fact.value)][:3]
+    messages = [fact.value for fact in reading.of("message") if fact.key in _MESSAGE_KEYS][:3]
+    return "".join(f"\n{code}: {message}" for code, message in zip(codes, messages, strict=False))
+
+
+def _is_status(code: str) -> bool:
+    return len(code) == 3 and code.isdigit()
 
 
 def _codes(reading: Reading, index: Index, text: str, squeezed: str, text_grams: list[str]) -> dict[str, float]:
@@ -86,23 +111,32 @@ def _codes(reading: Reading, index: Index, text: str, squeezed: str, text_grams:
         keep(fold_code(fact.value), 1.0)
     for fact in reading.of("exception"):
         keep(fold_code(fact.value), 1.0)
-        keep(fold_code(fact.value.replace("\\", ".").rpartition(".")[2]), 1.0)
+        package, _, name = fact.value.replace("\\", ".").replace("::", ".").rpartition(".")
+        # Every SDK has its own InvalidRequestError: without its package the name alone says less.
+        keep(fold_code(name), 0.5 if package else 0.8)
     for fact in reading.of("code")[:8]:
         code = fold_code(fact.value)
         if code not in index.codes and len(code) >= MISTYPED and not any(char.isdigit() for char in code):
             close = process.extractOne(code, index.codes.keys(), scorer=Indel.normalized_similarity, score_cutoff=0.9)
             if close:
                 keep(close[0], 0.6)
-    for token in _TOKEN.findall(text):
-        folded = lower(token)
-        if folded in index.codes:
-            # A bare number in running text is a port, a year or a count more often than a code.
-            keep(folded, (0.5 if len(folded) >= 5 else 0.15) if folded.isdigit() else 0.8)
+    for token in index.codes.keys() & set(_TOKEN.findall(lower(text))):
+        keep(token, _as_a_word(token))
     for head in index.code_heads.keys() & set(text_grams):
         for code, flat in index.code_heads[head]:
             if code not in found and _stands(flat, squeezed):
                 found[code] = 0.6  # broken over a line or written with other separators
     return found
+
+
+def _as_a_word(code: str) -> float:
+    """Return how surely a code is meant where it only stands in running text.
+
+    A bare number is a port, a year or a count more often than a code, and `unauthorized` is an ordinary word.
+    """
+    if code.isdigit():
+        return 0.5 if len(code) >= 5 else 0.15
+    return 0.25 if code.isalpha() and generic(code) else 0.8
 
 
 def _stands(flat: str, squeezed: str) -> bool:
@@ -129,12 +163,12 @@ def _beliefs(scene: Scene, index: Index, hint: str | None) -> dict[str, Belief]:
     for trait in scene.reading.traits:
         if trait.vendor in index.providers:
             keep(trait.vendor, "secret", SECRET, f"[{trait.kind}]")
-    low = lower(scene.text)
-    for sign in index.signs(text_tokens(scene.text, scene.grams)):
-        if _whole(sign.text, low, scene.text):
+    low = lower(scene.around)
+    for sign in index.signs(text_tokens(scene.around)):
+        if _whole(sign.text, low, scene.around):
             keep(sign.provider, sign.kind, _SIGN_BELIEF[sign.kind], sign.text)
     for library in scene.reading.values("library"):
-        for sign in index.signs(text_tokens(library, ())):
+        for sign in index.signs(text_tokens(library)):
             if sign.kind == "library" and sign.text == lower(library):
                 keep(sign.provider, "library", LIBRARY, library)
     for code in scene.codes:

@@ -9,12 +9,14 @@ from bot.match.fold import squeeze
 from bot.match.index import Index, Indexed, generic
 from bot.match.models import Evidence
 from bot.match.scene import Scene
-from bot.match.template import Hit, Template, captures, exactness, find, within_one_field
+from bot.match.template import Hit, Template, captures, exactness, find, one_token, within_one_field
 
 # Points. A message that only one entry has stands alone; so does a code of its own; a provider alone never does.
-MESSAGE, CODE, PROVIDER, STATUS, EXACT = 60.0, 45.0, 25.0, 4.0, 10.0
+MESSAGE, CODE, PROVIDER, STATUS, EXACT = 60.0, 52.0, 25.0, 4.0, 10.0
 CODE_CONFLICT, RIVAL = 10.0, 28.0
 ECHO = 0.25  # share of a message's worth where the words are only the code's: {"error": "unauthorized_client", …}
+SUPERSEDED = 0.4  # share of a mistyped message's worth where another entry has those very words
+SECOND = 0.5  # share of a second code's worth
 TELLING = 25.0  # nats at which a message has given 63 % of what it can
 
 
@@ -42,21 +44,65 @@ def score_all(scene: Scene, index: Index) -> list[Scored]:
     best: dict[int, tuple[float, Hit, Template]] = {}
     for number in index.retrieve(scene.grams):
         owner, template = index.templates[number]
-        hit = find(template, scene.squeezed, index.information, scene.near)
-        if hit is None or not _stands_alone(template, hit, scene):
+        found = _best_place(template, scene, index)
+        if found is None:
             continue
-        if not within_one_field(template, hit, scene.text, scene.places):
-            continue
-        worth = _worth(hit, index.information(template.squeezed))
-        if template.squeezed in scene.code_words and template.squeezed not in scene.message_words:
-            worth *= ECHO
+        worth, hit = found
+        if index.entries[owner].provider.standard:
+            worth *= _share_of_its_sentence(template, hit, scene)
         if owner not in best or worth > best[owner][0]:
             best[owner] = (worth, hit, template)
+    _supersede(best)
     owners = set(best)
     for code in scene.codes:
         owners.update(index.codes[code])
     scored = [_score(index.entries[owner], best.get(owner), scene, index) for owner in owners]
     return sorted(scored, key=lambda item: (-item.score, item.entry_id))
+
+
+def _best_place(template: Template, scene: Scene, index: Index) -> tuple[float, Hit] | None:
+    """Return what a template is worth in the paste, and where; a code gives way to a sentence after it."""
+    best: tuple[float, Hit] | None = None
+    start = 0
+    for _ in range(2):
+        hit = find(template, scene.squeezed, index.information, scene.near, start)
+        if hit is None:
+            break
+        start = hit.end
+        if not _stands_alone(template, hit, scene) or not within_one_field(template, hit, scene.text, scene.places):
+            continue
+        worth = _worth(hit, index.information(template.squeezed))
+        in_code = template.squeezed in scene.code_words and template.squeezed not in scene.message_words
+        coded = (in_code and hit.quality == 1.0) or one_token(template, hit, scene.text, scene.places)
+        if coded:
+            worth *= ECHO
+        if best is None or worth > best[0]:
+            best = (worth, hit)
+        if not coded:
+            break
+    return best
+
+
+def _share_of_its_sentence(template: Template, hit: Hit, scene: Scene) -> float:
+    """A standard's general words must be about the whole sentence: `Forbidden: bot can't write first` says more."""
+    found = scene.squeezed[hit.start : hit.end]
+    around = [len(sentence) for sentence in scene.sentences if found in sentence]
+    if not around or len(template.squeezed) > 40:
+        return 1.0
+    share = len(template.squeezed) / min(around)
+    return 1.0 if share >= 0.6 else 0.2 + share
+
+
+def _supersede(best: dict[int, tuple[float, Hit, Template]]) -> None:
+    """Words that one template has exactly are not another's, mistyped: `(iat)` is not `(nbf)` with two slips."""
+    exact = [hit for _, hit, _ in best.values() if hit.quality == 1.0]
+    for owner, (worth, hit, template) in best.items():
+        if hit.quality < 1.0 and any(_covers(other, hit) for other in exact):
+            best[owner] = (worth * SUPERSEDED, hit, template)
+
+
+def _covers(other: Hit, hit: Hit) -> bool:
+    return min(other.end, hit.end) - max(other.start, hit.start) >= 0.7 * (hit.end - hit.start)
 
 
 def _worth(hit: Hit, information: float) -> float:
@@ -65,7 +111,7 @@ def _worth(hit: Hit, information: float) -> float:
 
 def _graded(quality: float) -> float:
     """Half of a message is nothing; a mistyped one loses little."""
-    return max(0.0, min(1.0, (quality - 0.5) / 0.45))
+    return max(0.0, min(1.0, (quality - 0.7) / 0.28))
 
 
 def _stands_alone(template: Template, hit: Hit, scene: Scene) -> bool:
@@ -109,9 +155,14 @@ def _score(indexed: Indexed, message: tuple[float, Hit, Template] | None, scene:
     code = _code_evidence(indexed, scene, index, belief, said, evidence)
     if belief and not provider.standard:
         evidence.append(Evidence("provider", ", ".join(scene.beliefs[provider.id].signs), PROVIDER * belief))
-    rival = max((b.value for name, b in scene.beliefs.items() if name != provider.id), default=0.0)
+    rival = max(
+        (b.value for name, b in scene.beliefs.items() if name != provider.id and name not in index.standards),
+        default=0.0,
+    )
     if not provider.standard and rival > belief:
-        evidence.append(Evidence("rival", f"another provider: {rival:.2f}", -RIVAL * rival * (1 - belief)))
+        # A sentence that only this entry has outweighs half of what another provider's name says.
+        taken = RIVAL * rival * (1 - belief) * (1 - 0.5 * telling * quality)
+        evidence.append(Evidence("rival", f"another provider: {rival:.2f}", -taken))
     if indexed.entry.status and scene.statuses:
         agree = bool(scene.statuses.intersection(indexed.entry.status))
         evidence.append(Evidence("status", str(sorted(scene.statuses)), STATUS if agree else -STATUS))
@@ -127,13 +178,17 @@ def _code_evidence(
     matched = [(code, scene.codes[code]) for code in indexed.codes if code in scene.codes]
     provider = indexed.provider
     if matched:
-        points, code, sure = max(
-            (_code_points(code, sure, indexed, index, belief), code, sure) for code, sure in matched
+        worth = sorted(
+            (_one_code(code, sure, indexed, scene, index, belief, said) for code, sure in matched), reverse=True
         )
-        flat = squeeze(code)
-        if said and flat in said and scene.squeezed.count(flat) < 2:
-            points *= ECHO  # the same words are not evidence twice
+        points, code, sure = worth[0]
         evidence.append(Evidence("code", code, points))
+        flat = squeeze(code)
+        other = next(
+            (item for item in worth[1:] if squeeze(item[1]) not in flat and flat not in squeeze(item[1])), None
+        )
+        if other is not None and not provider.standard:
+            evidence.append(Evidence("code", other[1], other[0] * SECOND))
         return sure
     if indexed.codes:
         foreign = [
@@ -144,6 +199,17 @@ def _code_evidence(
         if foreign:
             evidence.append(Evidence("code", f"other codes of {provider.id}: {', '.join(foreign[:3])}", -CODE_CONFLICT))
     return 0.0
+
+
+def _one_code(
+    code: str, sure: float, indexed: Indexed, scene: Scene, index: Index, belief: float, said: str
+) -> tuple[float, str, float]:
+    """Return what one code is worth, the code, and how surely it is there beside the sentence."""
+    points = _code_points(code, sure, indexed, index, belief)
+    flat = squeeze(code)
+    if said and flat in said and scene.pasted.count(flat) < 2:
+        points, sure = points * ECHO, sure * ECHO  # the same words are not evidence twice
+    return points, code, sure
 
 
 def _code_points(code: str, sure: float, indexed: Indexed, index: Index, belief: float) -> float:

@@ -63,13 +63,16 @@ def compile_template(message: str) -> Template:
     return Template(tuple(segments), name, "".join(segment.squeezed for segment in segments))
 
 
-def find(template: Template, text: str, weigh: Callable[[str], float], near: Callable[[str], int]) -> Hit | None:
+def find(
+    template: Template, text: str, weigh: Callable[[str], float], near: Callable[[str, int], int], start: int = 0
+) -> Hit | None:
     """Return the best place of `template` in the squeezed `text`, or None where less than half of it is there.
 
-    `weigh` gives the weight of a segment (its information), `near` an offset at which a segment probably begins, or -1.
+    `weigh` gives the weight of a segment (its information), `near` the offset from a second one on at which a segment
+    probably begins, or -1. Nothing before `start` is looked at.
     """
     total = found = 0.0
-    at = 0
+    at = start
     spans: list[tuple[int, int] | None] = []
     cut = False
     for segment in template.segments:
@@ -90,16 +93,18 @@ def find(template: Template, text: str, weigh: Callable[[str], float], near: Cal
     return Hit(found / total, placed[0][0], placed[-1][1], tuple(spans), cut)
 
 
-def _find_segment(segment: str, text: str, at: int, near: Callable[[str], int]) -> tuple[tuple[int, int] | None, float]:
+def _find_segment(
+    segment: str, text: str, at: int, near: Callable[[str, int], int]
+) -> tuple[tuple[int, int] | None, float]:
     exact = text.find(segment, at)
     if exact >= 0:
         return (exact, exact + len(segment)), 1.0
     if len(segment) < 6:
         return None, 0.0
-    guess = near(segment)
+    guess = near(segment, at)
     if guess < 0:
         return None, 0.0
-    slack = max(6, len(segment) // 4)
+    slack = max(12, len(segment) // 4)  # a guess is good to eight characters either way
     start = max(at, guess - slack)
     window = text[start : guess + len(segment) + slack]
     alignment = fuzz.partial_ratio_alignment(segment, window, score_cutoff=100 * (ALIKE - 0.1))
@@ -123,26 +128,24 @@ def _cut_off(segment: str, text: str, at: int) -> int:
     return 0
 
 
-def near_by_grams(text: str) -> Callable[[str], int]:
+def near_by_grams(text: str) -> Callable[[str, int], int]:
     """Return a function that guesses where a mistyped segment begins in `text`: where most of its grams agree."""
 
-    def near(segment: str) -> int:
+    def near(segment: str, start: int) -> int:
         votes: dict[int, int] = {}
-        where = 0
-        for gram in grams(segment):
-            inside = segment.find(gram, where)
-            where = inside + 1
-            place = text.find(gram)
-            for _ in range(4):  # a gram that stands in many places tells nothing
+        # Grams that do not overlap vote as well as all of them, at a third of the price.
+        for gram, inside in zip(grams(segment)[::2], range(0, len(segment), 2), strict=False):
+            place = text.find(gram, start)
+            for _ in range(3):  # a gram that stands in many places tells nothing
                 if place < 0:
                     break
-                begin = place - inside
-                for bucket in (begin >> 3, (begin >> 3) + 1):
-                    votes[bucket] = votes.get(bucket, 0) + 1
+                bucket = (place - inside) >> 3
+                votes[bucket] = votes.get(bucket, 0) + 1
+                votes[bucket + 1] = votes.get(bucket + 1, 0) + 1
                 place = text.find(gram, place + 1)
         if not votes:
             return -1
-        return max(0, max(votes, key=lambda bucket: (votes[bucket], -bucket)) * 8 - 4)
+        return max(0, max(votes, key=lambda bucket: (votes[bucket], -bucket)) * 8)
 
     return near
 
@@ -164,12 +167,26 @@ def exactness(template: Template, hit: Hit, text: str, places: Sequence[int]) ->
 
 
 def within_one_field(template: Template, hit: Hit, text: str, places: Sequence[int]) -> bool:
-    """Tell whether no stretch was put together from two fields of a body: `"invalid_client","error…` is no sentence."""
+    """Tell whether no stretch was put together from two fields of a body: `"invalid_client","error…` is no sentence.
+
+    Of a mistyped one the ends are known to two characters only.
+    """
+    slack = 0 if hit.quality == 1.0 else 2
     for segment, span in zip(template.segments, hit.spans, strict=True):
-        crosses = span is not None and _JOINT.search(text, places[span[0]], places[span[1] - 1] + 1)
-        if crosses and not _JOINT.search(segment.raw):
+        if span is None or span[1] - span[0] <= 2 * slack:
+            continue
+        crosses = _JOINT.search(text, places[span[0] + slack], places[span[1] - 1 - slack] + 1)
+        if crosses and not (_JOINT.search(segment.raw) or (":" in crosses.group() and ":" in segment.raw)):
             return False
     return True
+
+
+def one_token(template: Template, hit: Hit, text: str, places: Sequence[int]) -> bool:
+    """Tell whether the paste has as one word what the template writes as several: a code, `unauthorized_client`."""
+    if " " not in template.segments[0].raw or len(template.segments) > 1:
+        return False
+    shown = text[places[hit.start] : places[hit.end - 1] + 1]
+    return "_" in shown and not any(char.isspace() for char in shown)
 
 
 def captures(template: Template, hit: Hit, text: str, places: Sequence[int]) -> tuple[tuple[str, str], ...]:

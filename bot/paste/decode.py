@@ -7,6 +7,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 from urllib.parse import unquote, unquote_plus
 
 from bot.paste.clean import clean
@@ -19,9 +20,10 @@ _LOOKALIKES = {
 }
 _LONGEST_FOLD = 4  # U+FDFA alone would become eighteen characters
 
-_QUOTED = re.compile(r"^[ \t]*(?:>[ \t]?){1,8}", re.MULTILINE)
-_BORDERS = re.compile(r"^[ \t]*[│┃║|](?:[ \t]|$)|[ \t]*(?<![|│┃║])[│┃║|][ \t]*$", re.MULTILINE)
-_COMMAS = re.compile(r"^,(?=[ \w{\[\"'])", re.MULTILINE)
+_QUOTED = re.compile(r"[ \t]*(?:>[ \t]?){1,8}")
+_BORDER = re.compile(r"[ \t]*[│┃║|](?:[ \t]|\Z)")
+_BORDERS = "│┃║|"
+_COMMA = re.compile(r",(?=[ \w{\[\"'])")
 _FENCE = re.compile(r"^[ \t]*(?:`{3,}|~{3,})[ \t]*([A-Za-z0-9+#._-]{0,20})[ \t]*$", re.MULTILINE)
 _INLINE_FENCE = re.compile(r"`{3,}")
 
@@ -38,7 +40,9 @@ _ESCAPE = re.compile(
 )
 _HEX = re.compile(r"[ux]([0-9a-fA-F]{2,4})")
 _QUERY = re.compile(r"[^\s\"'<>`]*+")
-_QUERY_START = re.compile(r"[?#&](?=[\w.%-]{1,80}=)|(?<![\w?#&=%/.-])(?=[a-z_]{2,40}=[^\s\"'<>`]{0,300}%[0-9A-Fa-f]{2})")
+_QUERY_START = re.compile(
+    r"[?#&](?=[\w.%-]{1,80}=)|(?<![\w?#&=%/.-])(?=[a-z_]{2,40}=[^\s\"'<>`]{0,300}%[0-9A-Fa-f]{2})"
+)
 _PERCENT = re.compile(r"%[0-9A-Fa-f]{2}")
 _ERROR_PLUS = re.compile(r"error[a-z_]{0,20}=[^\s&]{1,400}\+|[?&#](?:message|msg|reason|description)=[^\s&]{1,400}\+")
 
@@ -72,17 +76,27 @@ def fold(text: str) -> str:
 
 def unwrap(text: str) -> Unwrapped:
     """Return `text` folded and without quote prefixes, code fences, table borders and hard line breaks."""
-    text = fold(text)
-    if ">" in text:
-        text = _QUOTED.sub("", text)
-    if "|" in text or "│" in text or "┃" in text or "║" in text:
-        text = _BORDERS.sub("", text)
-    if text.count("\n,") >= 2:
-        text = _COMMAS.sub("", text)
+    lines = [_stripped(line) for line in fold(text).split("\n")]
+    if sum(line[:1] == "," for line in lines) >= 3:
+        lines = [_COMMA.sub("", line, count=1) if line[:1] == "," else line for line in lines]
     fenced: list[tuple[str, str]] = []
     if "```" in text or "~~~" in text:
-        text = _without_fences(text, fenced)
-    return Unwrapped(_rejoined(text), tuple(fenced))
+        lines = _without_fences("\n".join(lines), fenced).split("\n")
+    return Unwrapped("\n".join(_rejoined(lines)), tuple(fenced))
+
+
+def _stripped(line: str) -> str:
+    """Return a line without the quote marks and the table border at its ends."""
+    start = line.lstrip(" \t")[:1]
+    if start == ">" and (match := _QUOTED.match(line)):
+        line = line[match.end() :]
+        start = line.lstrip(" \t")[:1]
+    if start and start in _BORDERS and (match := _BORDER.match(line)):
+        line = line[match.end() :]
+    end = line.rstrip(" \t")
+    if end and end[-1] in _BORDERS and end[-2:-1] not in _BORDERS:
+        line = end[:-1].rstrip(" \t")
+    return line
 
 
 def _without_fences(text: str, fenced: list[tuple[str, str]]) -> str:
@@ -105,11 +119,10 @@ def _without_fences(text: str, fenced: list[tuple[str, str]]) -> str:
     return _INLINE_FENCE.sub("", "\n".join(part for part in parts if part))
 
 
-def _rejoined(text: str) -> str:
-    """Return `text` with lines that were cut at one exact column, words and all, put together again."""
-    if text.count("\n") < 2:
-        return text
-    lines = text.split("\n")
+def _rejoined(lines: list[str]) -> list[str]:
+    """Return `lines` with those that were cut at one exact column, words and all, put together again."""
+    if len(lines) < 3:
+        return lines
     result: list[str] = []
     start = 0
     while start < len(lines):
@@ -125,21 +138,21 @@ def _rejoined(text: str) -> str:
         else:
             result += lines[start:end]
         start = end
-    return "\n".join(result)
+    return result
 
 
 def _is_cut(lines: list[str]) -> bool:
     """Tell whether these equally long lines are one line cut up: most cuts go through a word, no two begin alike."""
-    if len({line[:6] for line in lines}) < len(lines):
+    if len({line[:4] for line in lines}) < len(lines):
         return False
-    pairs = list(zip(lines, lines[1:], strict=False))
+    pairs = list(pairwise(lines))
     through = sum(before[-1].isalnum() and (after[0].islower() or after[0] > "\u2fff") for before, after in pairs)
     indented = sum(after[:2] == "  " for _, after in pairs)
-    return through * 2 >= len(pairs) and indented == 0
+    return through * 2 > len(pairs) and indented == 0
 
 
 def entities(text: str) -> str:
-    """Return `text` with HTML entities resolved, also those of entities. Only with a semicolon: `&para=1` is a query."""
+    """Return `text` with HTML entities resolved, twice over. Only with a semicolon: `&para=1` is a query."""
     for _ in range(2):
         if "&" not in text:
             break

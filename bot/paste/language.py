@@ -30,28 +30,42 @@ _ONLY_TRADITIONAL = _TRADITIONAL - _SIMPLIFIED
 _ONLY_SIMPLIFIED = _SIMPLIFIED - _TRADITIONAL
 
 # How people ask, as against how machines state.
-_ASKED_ZH = re.compile(r"怎么|如何|请问|请教|大家|有人|有没有|为什么|为啥|咋|谁|我|吗|呢|吧|求|帮|一直|今天|昨天|刚才|遇到|解决|报错|提示|老是|总是|啊|了")
+_ASKED_ZH = re.compile(
+    r"怎么|如何|请问|请教|大家|有人|有没有|为什么|为啥|咋|谁|我|吗|呢|吧|求|帮|一直|今天|昨天|刚才|遇到|解决|报错|提示|老是|总是|啊|了"
+)
 _ASKED_EN = frozenset(
-    "i i'm i've my we our me you how what why when where who anyone anybody does do did is are can could any idea help please thanks "
-    "hey hi hello getting get got trying try tried keep keeps mean means someone this that it's don't fix wrong working works "
+    "i i'm i've my we our me you how what why when where who anyone anybody does do did is are can could "
+    "any idea help please thanks "
+    "hey hi hello getting get got trying try tried keep keeps mean means someone this that it's don't "
+    "fix wrong working works "
     "after since using use but and the".split()
 )
 
 _SMALL_WORDS = {
-    "es": "el la los las de que en un una por con para no es me mi se del al como pero más qué hola tengo cuando este esta error alguien desde ayer sale sabe pasa estoy puedo".split(),
-    "pt": "o a os as de que em um uma por com para não é me meu se do da ao como mas mais olá tenho quando este esta alguém desde ontem estou consigo erro isso já você ajuda".split(),
-    "fr": "le la les de des que en un une pour avec dans ne pas est me mon ma se du au comme mais plus salut j'ai quand ce cette quelqu'un depuis hier je suis bonjour erreur une idée comment".split(),
-    "de": "der die das und ist nicht ein eine ich mit für auf den dem von zu im wenn aber auch wie hallo moin habe seit gestern jemand hat bekomme hier kann mein keine fehler das idee warum".split(),
-    "tr": "bir ve bu için ile ne de da mi ben benim çok ama gibi nasıl neden hata alıyorum merhaba dün beri bilen var mı yardım lütfen olarak değil".split(),
-    "it": "il lo la i gli le di che in un una per con non è mi mio si del al come ma più ciao ho quando questo questa qualcuno da ieri errore sono posso perché aiuto".split(),
-    "pl": "i w na z do nie jest się to że jak ale mam dla po od wczoraj ktoś wie błąd cześć mi mój co przez tylko proszę".split(),
-    "nl": "de het een en van ik niet dat is op met voor maar ook hoe hallo heb sinds gisteren iemand krijg hier kan mijn geen fout waarom".split(),
+    "es": "el la los las de que en un una por con para no es me mi se del al como pero más qué hola tengo "
+    "cuando este esta error alguien desde ayer sale sabe pasa estoy puedo".split(),
+    "pt": "o a os as de que em um uma por com para não é me meu se do da ao como mas mais olá tenho quando "
+    "este esta alguém desde ontem estou consigo erro isso já você ajuda".split(),
+    "fr": "le la les de des que en un une pour avec dans ne pas est me mon ma se du au comme mais plus salut "
+    "j'ai quand ce cette quelqu'un depuis hier je suis bonjour erreur une idée comment".split(),
+    "de": "der die das und ist nicht ein eine ich mit für auf den dem von zu im wenn aber auch wie hallo moin "
+    "habe seit gestern jemand hat bekomme hier kann mein keine fehler das idee warum".split(),
+    "tr": "bir ve bu için ile ne de da mi ben benim çok ama gibi nasıl neden hata alıyorum merhaba dün beri "
+    "bilen var mı yardım lütfen olarak değil".split(),
+    "it": "il lo la i gli le di che in un una per con non è mi mio si del al come ma più ciao ho quando questo "
+    "questa qualcuno da ieri errore sono posso perché aiuto".split(),
+    "pl": "i w na z do nie jest się to że jak ale mam dla po od wczoraj ktoś wie błąd cześć mi mój co przez "
+    "tylko proszę".split(),
+    "nl": "de het een en van ik niet dat is op met voor maar ook hoe hallo heb sinds gisteren iemand krijg "
+    "hier kan mijn geen fout waarom".split(),
     "vi": "tôi bị lỗi không là và của có được cho này khi với các một những đang như thế nào ai giúp mình".split(),
-    "id": "saya yang dan di ini itu dengan untuk tidak ada dari kenapa bagaimana bisa tolong sudah error kak halo".split(),
+    "id": "saya yang dan di ini itu dengan untuk tidak ada dari kenapa bagaimana bisa tolong sudah error kak "
+    "halo".split(),
 }
 _COUNTED = {tag: frozenset(words) for tag, words in _SMALL_WORDS.items()}
 _ENGLISH = frozenset(
-    "the is are a an to of in on for with and or not this that it i you we my your be have has was when how what from by at as do does "
+    "the is are a an to of in on for with and or not this that it i you we my your be have has was when "
+    "how what from by at as do does "
     "can but if please get got any all here there invalid error".split()
 )
 _LONGEST = 4000  # characters looked at: more say nothing new
@@ -86,12 +100,12 @@ def _english_asks(text: str, han: int) -> bool:
 
 
 def _latin(text: str) -> str:
-    words = [word.lower() for word in _WORD.findall(text)]
+    words = [word.lower() for word in _WORD.findall(text, 0, 1500)]
     if len(words) < 3:
         return "en"
-    best, most = "en", sum(word in _ENGLISH for word in words)
+    best, most = "en", sum(map(_ENGLISH.__contains__, words))
     for tag, small in _COUNTED.items():
-        count = sum(word in small for word in words)
+        count = sum(map(small.__contains__, words))
         if count > most and count >= 2:
             best, most = tag, count
     return best

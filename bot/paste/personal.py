@@ -8,13 +8,21 @@ import re
 EMAIL, ADDRESS = "[email]", "[ip]"
 
 # RFC 5321's limits; the part before the @ is found by hand, since a pattern could only look ahead.
-_DOMAIN = re.compile(r"@(?:[A-Za-z0-9\u00a1-\uffff](?:[A-Za-z0-9\u00a1-\uffff-]{0,62})\.)+[A-Za-z\u00a1-\uffff]{2,24}(?![A-Za-z0-9-]*@)")
+_DOMAIN = re.compile(
+    r"@(?:[A-Za-z0-9\u00a1-\u2e7f](?:[A-Za-z0-9\u00a1-\u2e7f-]{0,62})\.)+[A-Za-z\u00a1-\u2e7f]{2,24}(?![A-Za-z0-9-]*@)"
+)
 _LOCAL = re.compile(r"[\w.!#$%&*+/?^~-]{1,64}\Z")
+_LOCAL_CHARS = re.compile(r"[A-Za-z0-9\u00a1-\u2e7f.!#$%&*+/?^_~-]")
 _LOCAL_LENGTH = 64
 _NUMBERS = re.compile(r"\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3}")
 # Versions have four numbers too: v1.2.3.4, Chrome/130.0.0.0, foo-1.2.3.4.jar, version 10.0.1.2, 1.2.3.4-rc1
-_BEFORE_VERSION = re.compile(r"(?:[\d.]|[A-Za-z_]|[A-Za-z)]/|[A-Za-z]-|[=~^]=|(?i:version|release|build|ver|rev)[\"']?[:=]?\s{0,3}[\"']?)\Z")
-_AFTER_VERSION = re.compile(r"\.?\d|[A-Za-z_]|-(?:rc|alpha|beta|snapshot|\w{1,12}\.(?:jar|whl|zip|deb|rpm))|\.(?:jar|zip|tar|whl|dll|exe|msi|dev)", re.IGNORECASE)
+_BEFORE_VERSION = re.compile(
+    r"(?:[\d.]|[A-Za-z_]|[A-Za-z)]/|[A-Za-z]-|[=~^]=|(?i:version|release|build|ver|rev)[\"']?[:=]?\s{0,3}[\"']?)\Z"
+)
+_AFTER_VERSION = re.compile(
+    r"\.?\d|[A-Za-z_]|-(?:rc|alpha|beta|snapshot|\w{1,12}\.(?:jar|whl|zip|deb|rpm))|\.(?:jar|zip|tar|whl|dll|exe|msi|dev)",
+    re.IGNORECASE,
+)
 _IP_WORDS = re.compile(r"(?i:ip|addr|address|from|host|client|peer|remote)\Z")
 _GROUPS = re.compile(r"[0-9A-Fa-f]{0,4}(?::[0-9A-Fa-f]{0,4}){2,7}(?:\.\d{1,3}){0,3}")
 
@@ -27,10 +35,10 @@ def mask_personal(text: str) -> str:
     """
     if "@" in text:
         text = _without_emails(text)
-    if text.count(".") >= 3:
-        text = _NUMBERS.sub(_masked_v4, text)
     if text.count(":") >= 2:
         text = _GROUPS.sub(_masked_v6, text)
+    if text.count(".") >= 3:
+        text = _NUMBERS.sub(_masked_v4, text)
     return text
 
 
@@ -40,7 +48,7 @@ def _without_emails(text: str) -> str:
     for domain in _DOMAIN.finditer(text):
         least = max(at, domain.start() - _LOCAL_LENGTH)
         start = domain.start()
-        while start > least and (text[start - 1].isalnum() or text[start - 1] in ".!#$%&*+/?^_~-"):
+        while start > least and _LOCAL_CHARS.match(text, start - 1):
             start -= 1
         # Punctuation before an address belongs to the sentence, and `//` to a URL.
         while start < domain.start() and not (text[start].isalnum() or text[start] == "_"):
@@ -58,6 +66,8 @@ def _is_public(address: str) -> bool:
         parsed = ipaddress.ip_address(address)
     except ValueError:
         return False
+    if parsed.version == 6 and parsed.ipv4_mapped:
+        parsed = parsed.ipv4_mapped
     return parsed.is_global and not parsed.is_multicast
 
 

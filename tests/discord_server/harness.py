@@ -46,11 +46,34 @@ entries:
     examples: ['{"code":"ACME_CLOCK_SKEW","message":"The request time is too far from the server time"}']
     sources: [https://docs.acme.example/clock]
     verified: 2025-01-01
+  - id: app-suspended
+    title: {en: The app is suspended, zh: 应用被停用}
+    status: [403]
+    messages: ["Access was suspended by the administrator"]
+    causes:
+      - cause: {en: The app was suspended., zh: 应用已被停用。}
+        fix: {en: [Ask for its release.], zh: [申请恢复应用。]}
+    confusable: [acme/person-suspended]
+    examples: ['HTTP 403 Access was suspended by the administrator']
+    sources: [https://docs.acme.example/apps]
+    verified: 2025-01-01
+  - id: person-suspended
+    title: {en: The account is suspended, zh: 账号被停用}
+    status: [403]
+    messages: ["Access was suspended by the administrator"]
+    causes:
+      - cause: {en: The account was suspended., zh: 账号已被停用。}
+        fix: {en: [Ask for its release.], zh: [申请恢复账号。]}
+    confusable: [acme/app-suspended]
+    examples: ['HTTP 403 Access was suspended by the administrator']
+    sources: [https://docs.acme.example/people]
+    verified: 2025-01-01
 """
 
 REVOKED = 'HTTP 401 {"code":"ACME_KEY_REVOKED","message":"The API key was revoked by its owner"}'
 SKEW = 'HTTP 401 {"code":"ACME_CLOCK_SKEW","message":"The request time is too far from the server time"}'
 UNKNOWN = 'HTTP 401 {"code":"zz_unheard_of","message":"Authentication failed: the frobnicator turned the token down"}'
+EITHER = 'HTTP 403 from api.acme.example: {"message":"Access was suspended by the administrator"}'
 REVOKED_TITLE = "The Acme key was revoked"
 SKEW_TITLE = "The clock is wrong"
 

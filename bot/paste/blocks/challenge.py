@@ -1,4 +1,4 @@
-"""Challenges: WWW-Authenticate values by the grammar of RFC 9110 sections 11.2 to 11.6.1, forgiving what servers get wrong."""
+"""Challenges: WWW-Authenticate values by RFC 9110 sections 11.2 to 11.6.1, forgiving what servers get wrong."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Lines: what each line of a text is (frame, header, log line, code, prose), and what a logger put before its message."""
+"""Lines: what each line of a text is (frame, header, log, code, prose), and what a logger put before its message."""
 
 from __future__ import annotations
 
@@ -7,39 +7,58 @@ from dataclasses import dataclass
 
 from bot.paste.models import BlockKind
 
-# One alternation a line, tried at its start; the name of the group that matched says what the line is.
+# How the lines of each kind begin, in the order in which they are tried.
+_BEGINNINGS = {
+    "frame": (
+        r"at (?:async )?[\w$.<>\[\]/@ *-]{1,200}[(:]|at (?:file|https?|node):|at /|at [\w.$]{2,120}\b",
+        r"File \"[^\"\n]{1,300}\", line \d|#\d{1,3} |\.\.\. \d{1,4} (?:more|common)|goroutine \d|--- End of",
+        r"from [^\s:]{1,200}:\d{1,6}:in|stack backtrace|Stack trace:|created by [\w./]{3,}|\d{1,3}:\s+0x",
+        r"[\w./-]{1,200}\.go:\d{1,6} \+0x|\^{2,}|~{3,}|[\w./\\-]{1,200}\.(?:rb|py|js|ts|php):\d{1,6}:in ",
+    ),
+    "trace": (
+        r"Traceback \(most recent|Caused by:|--->|During handling of|The above exception|panic:|thread '",
+        r"Unhandled exception|Exception in thread|Uncaught |PHP (?:Fatal|Warning|Parse)|Fatal error: ",
+        r"[A-Za-z_][\w.$\\:]{2,150}(?<=Error|ption|Fault):\s",
+    ),
+    "http": (
+        r"(?:< |\* )?HTTP/\d(?:\.\d)? \d{3}\b|(?:GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS) \S{1,500} HTTP/\d",
+        r"[<*] [A-Za-z][\w-]{1,60}: |[*] (?:Connected|Server auth|Issue another|Authentication|SSL|Host|Trying)",
+        r"(?i:www-authenticate|proxy-authenticate|authorization|x-[a-z-]{2,40}|content-type|user-agent|set-cookie):\s",
+        r"(?i:cache-control|retry-after):\s|(?i:host|server|accept|date):\s[\w.,:/*+;=-]{1,80}\s*\Z",
+    ),
+    "markup": (r"<(?i:!doctype|\?xml|/?[a-z][\w:.-]{0,40})[\s/>]",),
+    "sql": (
+        r"ERROR \d{4} \(|(?:psql|pq|mysql): |\(?\w{2,30}\.(?:Operational|Programming|Interface|Internal)Error\)",
+        r"SQLSTATE|ORA-\d{5}|(?:FATAL|DETAIL|HINT):  |Msg \d{3,5},",
+    ),
+    "grpc": (r"rpc error: code|<_?\w{0,20}(?:RPC|Rpc)|status = StatusCode\.|details = \"|debug_error_string",),
+    "log": (
+        r"\[?(?:\d{4}[-/.]\d\d?[-/.]\d\d?|\d\d?/[A-Z][a-z]{2}/\d{4}|[A-Z][a-z]{2},? \d\d? [A-Z]?[a-z]{0,2}"
+        r"|[A-Z][a-z]{2}\s+\d\d?|\d\d?:\d\d:\d\d|\d{6}-\d\d:)[T\s:]?\s?[^\n]{0,12}?\d\d:\d\d",
+        r"\[?\d\d?:\d\d:\d\d[\].,\s]|\[(?:TRACE|DEBUG|INFO|NOTICE|WARN|WARNING|ERROR|ERR|FATAL|SYS|GIN|CRITICAL|E|W|I)\b",
+        r"(?:DEBUG|INFO|WARN|WARNING|ERROR|CRITICAL|SEVERE|ERRO)(?:\s{2,}|:\s?[\w.]{1,40}:| \[| [\w.]{3,60}:)",
+        r"level=\w|ts=\d|time=[\"\d]|npm (?:ERR!|error|WARN|http)|remote: |[IWEF]\d{4} \d\d:\d\d",
+    ),
+    "said": (
+        r"(?:fatal|error|err|failed|failure|错误|报错|异常|错误信息|报错信息|エラー)\s?(?:\[[^\]\n]{1,40}\])?[:：]",
+        r"Error(?: [\w-]{1,30}){0,3}:|[✘✖×✕] |Error \d{3}\b|[45]\d\d [A-Z]",
+    ),
+    "code": (
+        r"(?:import|from) [\w.{*@\"']{1,80}|curl |wget |-H [\"']|--?[a-z][\w-]{1,30} [\"']",
+        r"(?:const|let|var|def|class|func|function|public|private|protected|static|using|use|package|async|await|return"
+        r"|throw|raise|except|catch|try|if|elif|else|for|while|with|new|export|echo|print|#include|@\w{2,30}"
+        r"|\$\w{1,40} ?(?:=|->)|//|/\*|\}|\)|\{|\];?)(?=[\s({;:,)>\]\[=.$@]|\Z)",
+        r"[\w.\[\]\"']{1,60} ?(?:=|:=|\+=) ?[\w\"'({\[$&*<`-]",
+    ),
+    "form": (r"[\"'`*-]{0,3} ?[A-Za-z][A-Za-z0-9_.-]{0,40}(?: [A-Za-z]{1,20}){0,2}[\"'`*]{0,2} ?[:=]\s*\S",),
+}
 _KINDS = re.compile(
-    r"""[ \t]*+(?:
-      (?P<frame>at\s(?:async\s)?[\w$.<>\[\]/@ *-]{1,200}[(:]|at\s(?:file|https?|node):|at\s/|at\s[\w.$]{2,120}\b|File\s"[^"\n]{1,300}",\sline\s\d
-        |\#\d{1,3}\s|\.\.\.\s\d{1,4}\s(?:more|common)|goroutine\s\d|from\s[^\s:]{1,200}:\d{1,6}:in|stack\sbacktrace|Stack\strace:
-        |---\sEnd\sof|created\sby\s[\w./]{3,}|\d{1,3}:\s+0x|[\w./-]{1,200}\.go:\d{1,6}\s\+0x|\^{2,}|~{3,}|[\w./\\-]{1,200}\.(?:rb|py|js|ts|php):\d{1,6}:in\s)
-    | (?P<trace>Traceback\s\(most\srecent|Caused\sby:|--->|During\shandling\sof|The\sabove\sexception|panic:|thread\s'|Unhandled\sexception
-        |Exception\sin\sthread|Uncaught\s|PHP\s(?:Fatal|Warning|Parse)|Fatal\serror:\s)
-    | (?P<http>(?:<\s|\*\s)?HTTP/\d(?:\.\d)?\s\d{3}\b|(?:GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS)\s\S{1,500}\sHTTP/\d
-        |[<*]\s[A-Za-z][\w-]{1,60}:\s|[*]\s(?:Connected|Server\sauth|Issue\sanother|Authentication|SSL|Host|Trying)
-        |(?i:www-authenticate|proxy-authenticate|authorization|x-[a-z-]{2,40}|content-type|user-agent|set-cookie|cache-control|host|accept|date|server|retry-after):\s)
-    | (?P<markup><(?i:!doctype|\?xml|/?[a-z][\w:.-]{0,40})[\s/>])
-    | (?P<sql>ERROR\s\d{4}\s\(|(?:psql|pq|mysql):\s|\(?\w{2,30}\.(?:Operational|Programming|Interface|Internal)Error\)|SQLSTATE|ORA-\d{5}
-        |(?:FATAL|DETAIL|HINT):\s\s|Msg\s\d{3,5},)
-    | (?P<grpc>rpc\serror:\scode|<_?\w{0,20}(?:RPC|Rpc)|status\s=\sStatusCode\.|details\s=\s"|debug_error_string)
-    | (?P<log>\[?(?:\d{4}[-/.]\d\d?[-/.]\d\d?|\d\d?/[A-Z][a-z]{2}/\d{4}|[A-Z][a-z]{2},?\s\d\d?\s[A-Z]?[a-z]{0,2}|[A-Z][a-z]{2}\s+\d\d?|\d\d?:\d\d:\d\d|\d{6}-\d\d:)
-          [T\s:]?\s?[^\n]{0,12}?\d\d:\d\d
-        |\[?\d\d?:\d\d:\d\d[\].,\s]
-        |\[(?:TRACE|DEBUG|INFO|NOTICE|WARN|WARNING|ERROR|ERR|FATAL|SYS|GIN|CRITICAL|E|W|I)\b
-        |(?:DEBUG|INFO|WARN|WARNING|ERROR|CRITICAL|SEVERE|ERRO)(?:\s{2,}|:\s?[\w.]{1,40}:|\s\[|\s[\w.]{3,60}:)
-        |level=\w|ts=\d|time=["\d]|npm\s(?:ERR!|error|WARN|http)|remote:\s|[IWEF]\d{4}\s\d\d:\d\d)
-    | (?P<said>(?:fatal|error|err|failed|failure|错误|报错|异常|错误信息|报错信息|エラー)\b?\s?(?:\[[^\]\n]{1,40}\])?[:：]
-        |Error(?:\s[\w-]{1,30}){0,3}:|[✘✖×✕]\s|Error\s\d{3}\b|[45]\d\d\s[A-Z])
-    | (?P<code>(?:import|from)\s[\w.{*@"']{1,80}|(?:const|let|var|def|class|func|function|public|private|protected|static|using|use|package|async|await|return|
-        throw|raise|except|catch|try|if|elif|else|for|while|with|new|export|echo|print|\#include|@\w{2,30}|\$\w{1,40}\s?(?:=|->)|//|/\*|\}|\)|\{|\];?)\b?(?=[\s({;:,)>\]\[=.$@]|\Z)
-        |curl\s|wget\s|[\w.\[\]"']{1,60}\s?(?:=|:=|\+=)\s?[\w"'({\[$&*<`-]|-H\s["']|--?[a-z][\w-]{1,30}\s["'])
-    | (?P<form>["'`*-]{0,3}\s?[A-Za-z][A-Za-z0-9_.-]{0,40}(?:\s[A-Za-z]{1,20}){0,2}["'`*]{0,2}\s?(?::|=)\s*\S)
-    )""",
-    re.VERBOSE,
+    "[ \\t]*+(?:" + "|".join(f"(?P<{kind}>{'|'.join(patterns)})" for kind, patterns in _BEGINNINGS.items()) + ")"
 )
 _STAMP = re.compile(
     r"""[\[(]?(?:
-      \d{4}[-/.]\d{1,2}[-/.]\d{1,2}(?:[T ]|\s-\s)\d\d:\d\d(?::\d\d)?(?:[.,:]\d{1,9})?(?:\s?(?:Z|UTC|GMT|[A-Z]{3,4}\b|[+-]\d\d:?\d\d))?
+      \d{4}[-/.]\d{1,2}[-/.]\d{1,2}(?:[T ]|\s-\s)\d\d:\d\d(?::\d\d)?(?:[.,:]\d{1,9})?
+      (?:\s?(?:Z|[A-Z]{3,4}\b|[+-]\d\d:?\d\d))?
     | [A-Z][a-z]{2},?\s+\d{1,2}\s[A-Z][a-z]{2}\s\d{4}\s\d\d:\d\d:\d\d(?:\s[A-Z]{3}|\s[+-]\d{4})?
     | [A-Z][a-z]{2}\s[A-Z][a-z]{2}\s+\d{1,2}\s\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:\s[A-Z]{3,4})?\s\d{4}
     | [A-Z][a-z]{2}\s+\d{1,2}(?:,\s\d{4})?\s\d{1,2}:\d\d:\d\d(?:\.\d{1,6})?(?:\s[AP]M)?
@@ -53,16 +72,21 @@ _STAMP = re.compile(
     re.VERBOSE,
 )
 _LEVEL = re.compile(
-    r"(?<![A-Za-z_])(?:(?P<bad>ERROR|ERRO|ERR|FATAL|CRITICAL|CRIT|SEVERE|PANIC|ALERT|EMERG|EXCEPTION|FAIL|E)|(?P<warn>WARN(?:ING)?|W)"
+    r"(?<![A-Za-z_])(?:(?P<bad>ERROR|ERRO|ERR|FATAL|CRITICAL|CRIT|SEVERE|PANIC|ALERT|EMERG|EXCEPTION|FAIL"
+    r"|E)|(?P<warn>WARN(?:ING)?|W)"
     r"|(?P<good>TRACE|DEBUG|DEBU|INFO|NOTICE|SYS|GIN|LOG|VERBOSE|D|I))(?![A-Za-z_!'])"
-    r"|(?<=[\[.])(?P<bad2>error|fatal|critical|crit|alert)(?=\])|(?<=[\[.])(?P<warn2>warn(?:ing)?)(?=\])|(?<=[\[.])(?P<good2>info|debug|notice|trace)(?=\])"
+    r"|(?<=[\[.])(?P<bad2>error|fatal|critical|crit|alert)(?=\])|(?<=[\[.])(?P<warn2>warn(?:ing)?)(?=\])"
+    r"|(?<=[\[.])(?P<good2>info|debug|notice|trace)(?=\])"
     r"|\blevel=\"?(?:(?P<bad3>error|fatal|panic|crit\w*)|(?P<warn3>warn\w*)|(?P<good3>info|debug|trace))\b"
 )
 _PIECE = re.compile(
     r"[\]):|\s>*]{1,20}+|---?\s|\[[^\]\n{]{0,120}\]|\d{1,10}#\d{1,10}:|\*\d{1,12}\s|\d{2,10}(?=[\s\])])|local\.|\{\d\}"
-    r"|(?:[A-Za-z_$][\w$]{0,60}(?:[./][\w$#<>-]{1,60}){1,10})(?:\[\d{1,9}\])?(?=\s{0,30}[:\-\]|])(?!:\s?[A-Z]\w{3,40}Error)"
-    r"|(?:[\w.-]{1,40}\[\d{1,9}\])(?=:)|stdout\b|stderr\b|MainThread(?=:)|[a-z][\w.-]{1,40}\.[\w-]{1,40}(?=\s-\s)"
+    r"|(?:[A-Za-z_$][\w$]{0,60}(?:[./][\w$#<>-]{1,60}){1,10})(?:\[\d{1,9}\])?(?=\s{0,30}[:\-\]"
+    r"|])(?!:\s?[A-Z]\w{3,40}Error)"
+    r"|(?:[\w.-]{1,40}\[\d{1,9}\])(?=:)|\d\d:\d\d:\d\d(?=\s)|[A-Za-z_][\w.]{1,80}\s\w{1,40}:\d{1,6}(?=\])"
+    r"|stdout\b|stderr\b|MainThread(?=:)|[a-z][\w.-]{1,40}\.[\w-]{1,40}(?=\s-\s)"
 )
+_LOGFMT = re.compile(r"\bmsg=(?:\"((?:[^\"\\]++|\\.)*+)\"|(\S+))")
 _SYSLOG = re.compile(r"\s?[\w.-]{1,60}\s[\w./-]{1,60}(?:\[\d{1,9}\])?:\s")
 _NPM = re.compile(r"(?:npm (?:ERR!|error|WARN)|remote:)\s?")
 
@@ -100,8 +124,13 @@ def log_line(line: str) -> LogLine | None:
     level = _LEVEL.search(line, at, at + 80)
     if level is None and stamp is None:
         return None
+    if level and stamp is None and len(level[0]) == 1 and not line.startswith("["):
+        return None  # "I tried"
     if level and stamp is None and level.start() > 2 and not line.startswith(("[", "(", "level=", "time=", "ts=")):
         return None
+    if level and level[0].startswith("level="):
+        given = _LOGFMT.search(line)
+        return LogLine(_level(level), (given[1] or given[2]) if given else "")
     if level:
         at = level.end()
     elif host := _SYSLOG.match(line, at):

@@ -1,4 +1,4 @@
-"""Markup: titles, error elements and SAML statuses of HTML and XML, read with html.parser, which expands no entities."""
+"""Markup: the elements and attributes of HTML and XML, read with html.parser, which expands no entities."""
 
 from __future__ import annotations
 
@@ -65,9 +65,9 @@ class _Reader(HTMLParser):
 
 
 def markup(text: str) -> Markup | None:
-    """Return what stands in the markup of a text, or None where it has none. Cut-off elements are closed; never raises."""
+    """Return what stands in the markup of a text, or None where it has none. Never raises; closes what is cut off."""
     first = _TAG.search(text)
-    if first is None or "</" not in text and "/>" not in text:
+    if first is None or ("</" not in text and "/>" not in text):
         return None
     reader = _Reader()
     try:

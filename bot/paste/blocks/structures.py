@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from bot.paste.blocks.values import Dialect, Literal_, Pairs, Value, read_object, read_pairs
+from bot.paste.blocks.values import Dialect, Found, Pairs, Value, read_object, read_pairs
 from bot.paste.decode import entities, unescape_once
 
 DEEPEST = 4  # strings within strings
@@ -14,17 +14,24 @@ _MOST_TRIES = 200  # places of one text that are tried
 _MOST_FOUND = 60
 
 # Fields whose name alone says that a pair is worth reading where no brace stands before it.
-_FIELD = (
-    r"error|errors|error_?(?:code|type|description|message|msg|uri|summary|detail)|err_?(?:code|msg|no)|(?:sub_?)?(?:code|msg)"
-    r"|code_?name|message|status|status_?code|detail|details|reason|title|description|type|name|request_?id|scope|__type"
+_FIELDS = frozenset(
+    "error errors error_code errorcode error_type error_description error_message error_msg error_uri "
+    "error_summary error_detail "
+    "err_code errcode err_msg errmsg errno sub_code sub_msg code msg code_name codename message status "
+    "status_code statuscode detail "
+    "details reason title description type name request_id requestid scope __type errormessage".split()
 )
+# Every alternative begins with a character of its own, so that the scan runs at the engine's speed; what has to stand
+# before it is looked at afterwards.
 _START = re.compile(
     r"(?P<brace>\{)(?=\s{0,300}+(?:[\w\"'`:$@.\[}]|\\{1,8}[\"'n]))"
-    r"|(?<![\w\\])(?P<quoted>[\"'])(?=[A-Za-z_@][\w.@-]{1,50}[\"']\s{0,4}+(?::|=>)\s{0,4}+[\"'\d\[{tfnTFN-])"
-    rf"|(?<![\w.\"'\\?&-])(?P<field>)(?=(?i:{_FIELD})\s?[:=]\s{{0,2}}[\"'])"
-    r"|(?<![\w.])[A-Z][\w.$]{2,80}(?P<call>\()(?=\w{1,40}=)"
-    r"|\bmap(?P<go>\[)(?=[\w.-]{1,60}:)"
+    r"|(?P<quoted>[\"'])(?=[A-Za-z_@][\w.@-]{1,50}+[\"']\s{0,4}+(?::|=>)\s{0,4}+[\"'\d\[{tfnTFN-])"
+    r"|(?P<field>[:=])(?=\s{0,2}[\"'])"
+    r"|(?P<call>\()(?=\w{1,40}+=)"
+    r"|(?P<go>map\[)(?=[\w.-]{1,60}+:)"
 )
+_NAME_BEFORE = re.compile(r"\s?([A-Za-z_]{3,20}+)(?![\w.\"'\\?&-])")  # read backwards
+_CLASS_BEFORE = re.compile(r"[\w.$]{1,80}+")
 _ESCAPED = re.compile(r"\\[\"'n]|&(?:quot|apos|#0?3[49]|#[xX]2[27]);")
 _GO_KEY = re.compile(r"(?:^|[\s\[])([A-Za-z_][\w.-]{0,60}):")
 
@@ -57,15 +64,19 @@ def _find(text: str, depth: int) -> Iterator[Structure]:
     for match in _START.finditer(text):
         if match.start() < end:
             continue
+        start = _start_of(text, match)
+        if start < end:
+            continue
         if (tried := tried + 1) > _MOST_TRIES:
             break
-        literal = _go_map(text, match.start("go")) if match["go"] else None
         if match["brace"]:
-            literal = read_object(text, match.start())
+            literal = read_object(text, start)
         elif match["call"]:
-            literal = read_pairs(text, match.end(), match.start(), ")")
-        elif not match["go"]:
-            literal = read_pairs(text, match.start(), match.start(), "}")
+            literal = read_pairs(text, match.end(), start, ")")
+        elif match["go"]:
+            literal = _go_map(text, match.end() - 1)
+        else:
+            literal = read_pairs(text, start, start, "}")
         if literal is None:
             continue
         end = literal.end
@@ -81,14 +92,29 @@ def _find(text: str, depth: int) -> Iterator[Structure]:
         yield from _find(unescape_once(entities(left)), depth + 1)
 
 
-def _go_map(text: str, at: int) -> Literal_ | None:
+def _start_of(text: str, match: re.Match[str]) -> int:
+    """Return where the object of a match begins, or -1 where what stands before it makes it none."""
+    at = match.start()
+    if match["brace"] or match["go"]:
+        return at
+    if match["quoted"]:
+        return at if not (text[at - 1 : at].isalnum() or text[at - 1 : at] == "\\") or at == 0 else -1
+    before = text[max(0, at - 80) : at][::-1]
+    if match["call"]:
+        name = _CLASS_BEFORE.match(before)
+        return at if name and len(name[0]) > 2 and name[0][-1].isupper() else -1
+    field = _NAME_BEFORE.match(before)
+    return at - field.end() if field and field[1][::-1].lower() in _FIELDS else -1
+
+
+def _go_map(text: str, at: int) -> Found | None:
     """Return the pairs of a Go map as %v prints it, `map[code:401 message:no such key]`."""
     end = text.find("]", at, at + 2000)
     body = text[at + 1 : end if end >= 0 else at + 2000].partition("\n")[0]
     keys = list(_GO_KEY.finditer(body))
     ends = [key.start() for key in keys[1:]] + [len(body)]
     pairs = tuple((key[1], body[key.end() : stop].strip()) for key, stop in zip(keys, ends, strict=False))
-    return Literal_(pairs, at, at + 1 + len(body), "form") if pairs else None
+    return Found(pairs, at, at + 1 + len(body), "form") if pairs else None
 
 
 def _strings(value: Value) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""Literals: one tolerant reader for JSON, Python reprs, inspected JavaScript, Ruby hashes and Java maps, also cut off."""
+"""Literals: one tolerant reader for JSON, Python, inspected JavaScript, Ruby hashes and Java maps, also cut off."""
 
 from __future__ import annotations
 
@@ -20,7 +20,9 @@ _MISSES = 12  # lines that are no pairs, such as the stack frames inside an insp
 
 _STRINGS = {
     mark: re.compile(
-        rf"(?P<body>(?:[^{mark}\\]++|\\.|{mark}(?!\s{{0,80}}+(?:[,:;}}\])+\"'`]|=>|\Z)|\n))*+)(?P<end>{mark}|\Z)", re.DOTALL
+        rf"(?P<body>(?:[^{mark}\\]++|\\.|{mark}(?!\s{{0,80}}+(?:[,:;}}\])+\"'`]|=>|\Z|[\w.-]{{1,40}}+=)"
+        rf"|[ \t]{{0,40}}+\n))*+)(?P<end>{mark}|\Z)",
+        re.DOTALL,
     )
     for mark in "\"'`"
 }
@@ -38,7 +40,8 @@ _CLASS = re.compile(r"(?:new )?[A-Za-z_$][\w$.]{0,60}+(?:<[\w$., ]{0,40}>)?\s?(?
 _PLUS = re.compile(r"\s{0,200}+\+?\s{0,200}+(?=[ub]?[\"'])")
 _BARE = re.compile(r"[^,;}\])\n\"']{0,300}+")
 _MAP_VALUE = {
-    closer: re.compile(rf"(?:(?!,\s{{0,40}}+[\w.-]{{1,60}}+=)[^{re.escape(closer)}\n]){{0,2000}}+") for closer in "})]"
+    closer: re.compile(rf"(?:(?!(?:,\s{{0,40}}+|\s{{1,40}}+)[\w.-]{{1,60}}+=)[^{re.escape(closer)}\n]){{0,2000}}+")
+    for closer in "})]"
 }
 _STRICT = json.JSONDecoder(
     strict=False, parse_int=str, parse_float=str, parse_constant=lambda _: None, object_pairs_hook=tuple
@@ -46,7 +49,7 @@ _STRICT = json.JSONDecoder(
 
 
 @dataclass(frozen=True, slots=True)
-class Literal_:
+class Found:
     """One object that was found, and where it stands."""
 
     value: Pairs
@@ -55,24 +58,24 @@ class Literal_:
     dialect: Dialect
 
 
-def read_object(text: str, start: int) -> Literal_ | None:
+def read_object(text: str, start: int) -> Found | None:
     """Return the object whose `{` stands at `start`, or None. What is cut off is closed; never raises."""
     if text[start + 1 : start + 60].lstrip()[:1] == '"':
         try:
             value, end = _STRICT.raw_decode(text, start)
-            return Literal_(value, start, end, "json")
+            return Found(value, start, end, "json")
         except (ValueError, RecursionError):
             pass
     return read_pairs(text, start + 1, start, "}")
 
 
-def read_pairs(text: str, at: int, start: int, closer: str) -> Literal_ | None:
+def read_pairs(text: str, at: int, start: int, closer: str) -> Found | None:
     """Return the pairs that begin at `at`, up to `closer` or as far as they go; None where there are none."""
     reader = _Reader(text, at)
     pairs = reader.pairs(0, closer)
     if not pairs:
         return None
-    return Literal_(pairs, start, reader.at, reader.dialect)
+    return Found(pairs, start, reader.at, reader.dialect)
 
 
 class _Reader:
@@ -172,6 +175,8 @@ class _Reader:
                 break
             parts.append(unescape_once(body["body"]) if "\\" in body["body"] else body["body"])
             self.at = body.end()
+            if not body["end"]:
+                parts.append("…")  # cut off: no code, and a sentence only as far as it goes
             joined = _PLUS.match(self._text, self.at)
             if not joined or len(parts) > 50:
                 break

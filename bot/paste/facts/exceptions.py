@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 from bot.paste.facts.shapes import message_of
 from bot.paste.models import Fact
@@ -16,17 +17,28 @@ _NAME = re.compile(r"(?:[A-Za-z_$][\w$]{0,80}(?:\.|\\{1,2}|::|/)){0,12}[A-Z_][\w
 _BULLET = " \t-*•>'\"`✘✖×✕│|+[({<,"
 # What stands between the beginning of a line and the name.
 _LEAD = re.compile(
-    r"(?:[:\]})>|]|Caused by|Uncaught|exception\.?|Error|ERROR|--->|thread \"[^\"]{0,80}\"|\(in promise\)|error occurred|Fatal|is|with|of type|raised|"
+    r"(?:[:\]})>|]|Caused by|Uncaught|exception\.?|Error|ERROR|--->|thread \"[^\"]{0,80}\"|\(in promise\)"
+    r"|error occurred|Fatal|is|with|of type|raised|"
     r"nested exception is|错误|异常|报错|：|\|)\s{0,3}[\"'`(\[<]{0,2}\Z"
 )
-_STATEMENT = re.compile(r"\b(?:except|catch|raise|throws?|throw new|new|class|import|from|extends|instanceof|rescue|isinstance|of|an?|the)\s*\(?\s*\Z")
+_STATEMENT = re.compile(
+    r"\b(?:except|catch|raise|throws?|throw new|new|class|import|from|extends|instanceof|rescue"
+    r"|isinstance|of|an?|the)\s*\(?\s*\Z"
+)
 _CODE = re.compile(r"\(code:? ?=? ?(-?\d{1,9})\)")
-_AFTER = re.compile(r"(?P<code> ?\(code:? ?=? ?-?\d{1,9}\)| ?\[[A-Za-z0-9_ .-]{1,60}\]| ?\([A-Za-z0-9_ .-]{1,40}\))?(?P<sep>\s?:\s|:(?=\S)|\s?\Z|\)|\s---?>|[\"'`]|,|;|\s\{|\s?\()")
-_PLAIN = re.compile(r"(?:^|[\s>\"'`\[(])(?:Uncaught )?(?:Error|Exception|Err): (?P<message>[^\n]{2,1200})", re.MULTILINE)
-_PANIC = re.compile(r"^(?:panic|fatal error): (?P<message>[^\n]{2,1200})", re.MULTILINE)
+_AFTER = re.compile(
+    r"(?P<code> ?\(code:? ?=? ?-?\d{1,9}\)| ?\[[A-Za-z0-9_ .-]{1,60}\]"
+    r"| ?\([A-Za-z0-9_ .-]{1,40}\))?(?P<sep>\s?:\s|:(?=\S)|\s?\Z|\)|\s---?>|[\"'`]|,|;|\s\{|\s?\()"
+)
+_PLAIN = re.compile(r"(?:Error|Exception|Err): (?P<message>[^\n]{2,1200})")
+_PANIC = re.compile(r"(?:panic|fatal error): (?P<message>[^\n]{2,1200})")
 _RUBY = re.compile(r":in [`'][^'\n]{1,100}': (?P<message>[^\n]{2,1000}) \((?P<name>[A-Z][\w:]{2,120})\)")
-_RUST = re.compile(r"\b(?P<name>[A-Z]\w{2,60}(?:Error|Err))\s?(?:\{|\()\s?[^\n]{0,600}?message: \"(?P<message>[^\"\n]{1,600})\"")
-_PHP_END = re.compile(r" in (?:/|[A-Za-z]:\\|\\)[^\n]{1,300}$|(?:\s|^)at (?:/|[A-Za-z]:\\)[^\n]{1,200}\)?\"?\]?$")
+_RUST = re.compile(
+    r"\b(?P<name>[A-Z]\w{2,60}(?:Error|Err))\s?(?:\{|\()\s?[^\n]{0,600}?message: \"(?P<message>[^\"\n]{1,600})\""
+)
+_MODULE_NAME = re.compile(
+    r"^[ \t]*(?P<name>(?:[a-z_]\w{0,60}\.){1,8}[A-Z]\w{2,80}): (?P<message>[^\n]{1,1200})", re.MULTILINE
+)
 _DOTNET = re.compile(r"\s{0,3}---> ")
 _GENERIC = frozenset(("Error", "Exception", "RuntimeError", "Fault", "Failure"))
 
@@ -36,39 +48,41 @@ def exceptions(text: str) -> Iterator[Fact]:
 
     A name counts where it begins a line or follows a `: `, a bracket or a `Caused by`, not in an `except` clause.
     """
-    found = 0
-    for match in _ENDING.finditer(text):
-        for fact in _named(text, match.start(), match.end()):
-            yield fact
-            found += 1
-        if found >= _MOST:
-            break
-    for pattern in (_PLAIN, _PANIC):
-        for number, match in enumerate(pattern.finditer(text)):
-            if number < 10 and (message := _message(match["message"])):
-                yield Fact("message", message, "error")
+    hits = (fact for match in _ENDING.finditer(text) for fact in _named(text, match.start(), match.end()))
+    yield from islice(hits, _MOST)
+    if "Traceback" in text or '", line ' in text:  # a Python class need not be called an error
+        for match in _MODULE_NAME.finditer(text):
+            if not _ENDING.search(match["name"]):
+                yield from _thrown(match["name"], match["message"])
+    yield from islice(_plain(text), _MOST)
     if ":in " in text:
         for match in _RUBY.finditer(text):
-            yield Fact("exception", match["name"], "exception")
-            yield Fact("message", match["message"], "exception")
+            yield from _thrown(match["name"], match["message"])
     if 'message: "' in text:
-        for match in _RUST.finditer(text):
-            yield Fact("message", match["message"], "message")
+        yield from (Fact("message", match["message"], "message") for match in _RUST.finditer(text))
+
+
+def _thrown(name: str, message: str) -> Iterator[Fact]:
+    yield Fact("exception", name, "exception")
+    if told := message_of(message):
+        yield Fact("message", told, "exception")
+
+
+def _plain(text: str) -> Iterator[Fact]:
+    """Yield the messages behind `Error: ` and `panic: `, which name no class."""
+    for pattern in (_PLAIN, _PANIC):
+        for match in pattern.finditer(text):
+            before = text[match.start() - 1 : match.start()] if match.start() else ""
+            if before.isalnum() or before in ("_", ".", "$", "\\"):
+                continue
+            if message := message_of(match["message"]):
+                yield Fact("message", message, "error")
 
 
 def _named(text: str, hit: int, end: int) -> Iterator[Fact]:
-    tail = _NAME_TAIL.match(text[max(0, hit - _LONGEST_NAME) : hit][::-1])
-    start = hit - len(tail[0]) if tail else hit
-    raw = text[start:end]
-    start += len(raw) - len(raw.lstrip(":/-.@\\"))
-    raw = text[start:end]
-    for glued in ("::", ):
-        if raw.startswith(glued):
-            return
-    # "key:ValueError" is a value behind a key, "Foo::BarError" one name.
-    if ":" in raw.replace("::", ""):
-        start += raw.replace("::", "__").rindex(":") + 1
-        raw = text[start:end]
+    """Yield the exception whose name ends at `end` with the `Error` or the like that stands at `hit`."""
+    start = _start_of(text, hit, end)
+    raw = text[start:end].replace("\\\\", "\\")
     if not _NAME.match(raw):
         return
     line_start = text.rfind("\n", 0, start) + 1
@@ -76,25 +90,24 @@ def _named(text: str, hit: int, end: int) -> Iterator[Fact]:
     line_end = text.find("\n", end)
     rest = text[end : min(line_end if line_end >= 0 else len(text), end + 1500)]
     after = _AFTER.match(rest)
-    if after is None or _STATEMENT.search(before):
+    if after is None or _STATEMENT.search(before) or (before.strip(_BULLET) and not _LEAD.search(before)):
         return
-    if before.strip(_BULLET) and not _LEAD.search(before):
+    sign = after["sep"].strip()
+    if sign in ("(", ",", ";") and (before.strip(_BULLET) or "." not in raw):
         return
-    if after["sep"].strip() in ("(", ",", ";", "{") and not (after["sep"].strip() == "{" or before.strip(_BULLET) == "" and "." in raw):
-        return
-    if raw.replace("\\\\", "\\").rpartition(".")[2] not in _GENERIC or "." in raw or "\\" in raw:
-        yield Fact("exception", raw.replace("\\\\", "\\"), "exception")
-    yield from _code(after["code"])
-    if after["sep"].strip() in (":", "--->", "-->"):
-        message = _message(_DOTNET.split(rest[after.end() :], maxsplit=1)[0])
-        if message:
-            yield Fact("message", message, "exception")
+    if raw not in _GENERIC:
+        yield Fact("exception", raw, "exception")
+    if (code := _CODE.search(after["code"] or "")) and code[1] != "0":
+        yield Fact("code", code[1], "code")
+    if sign in (":", "--->", "-->") and (message := message_of(_DOTNET.split(rest[after.end() :], maxsplit=1)[0])):
+        yield Fact("message", message, "exception")
 
 
-def _code(given: str | None) -> Iterator[Fact]:
-    if given and (match := _CODE.search(given)) and match[1] != "0":
-        yield Fact("code", match[1], "code")
-
-
-def _message(text: str) -> str | None:
-    return message_of(_PHP_END.sub("", text.strip()))
+def _start_of(text: str, hit: int, end: int) -> int:
+    """Return where the qualified name that ends at `end` begins; in `key:ValueError` behind the key."""
+    tail = _NAME_TAIL.match(text[max(0, hit - _LONGEST_NAME) : hit][::-1])
+    start = hit - len(tail[0]) if tail else hit
+    raw = text[start:end]
+    start += len(raw) - len(raw.lstrip(":/-.@\\"))
+    plain = text[start:end].replace("::", "__")
+    return start + plain.rindex(":") + 1 if ":" in plain else start

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 
 from bot.paste.blocks.values import Pairs, Value
 from bot.paste.facts import keys
+from bot.paste.facts.endpoints import endpoint_of
 from bot.paste.facts.headers import header, is_header
-from bot.paste.facts.shapes import LONGEST_VALUE, code_of, is_errorish_code, message_of, value_of
+from bot.paste.facts.shapes import LONGEST_VALUE, code_of, errorish, is_errorish_code, message_of, value_of
 from bot.paste.models import Fact
 
 _DEEPEST = 40
@@ -30,7 +31,11 @@ def object_facts(pairs: Pairs, erring: bool = False, depth: int = 0) -> Iterator
 
 def _failed(pairs: Pairs) -> bool:
     return any(
-        keys.plain(key) in keys.STATUSES and isinstance(value, str) and value[:1] in "45" and len(value) == 3
+        isinstance(value, str)
+        and (
+            (keys.plain(key) in keys.STATUSES and value[:1] in ("4", "5") and len(value) == 3)
+            or (key.lower() in ("level", "severity", "lvl") and value.lower() in ("error", "fatal", "critical", "err"))
+        )
         for key, value in pairs
     )
 
@@ -48,13 +53,15 @@ def _valued(key: str, value: Value, erring: bool, depth: int) -> Iterator[Fact]:
 def field(key: str, value: str, erring: bool = True) -> Iterator[Fact]:
     """Yield the facts of one named value. Weak names such as `type` or `title` count only where `erring`."""
     name = keys.plain(key)
-    low = key.lower().strip()
-    if is_header(low):
+    low = key.lower().replace("\n", "").strip()
+    if ("-" in low or low == "authorization") and is_header(low):
         yield from header(low, value)
     if name in keys.STATUSES and (match := _HTTP_STATUS.match(value.strip())):
         yield Fact("status", match[1], low)
-    if erring or name not in keys.WEAK:
+    if erring or name not in keys.WEAK or (name in keys.CARRIERS and errorish(value)):
         yield from _said(name, low, value)
+    if name in keys.PATHS and value.startswith(("/", "http")) and (path := endpoint_of(value)) and path != "/":
+        yield Fact("endpoint", path, low)
     if name in keys.REQUEST_IDS and (shown := value_of(value)) and not _SENTENCE.search(shown):
         yield Fact("request-id", shown, low)
     elif name in keys.SCOPES:
@@ -62,6 +69,8 @@ def field(key: str, value: str, erring: bool = True) -> Iterator[Fact]:
     elif name in keys.GRANTS and (shown := value_of(value)):
         yield Fact("grant", shown, low)
     elif name in keys.PARAMS and not keys.SECRETS.search(name) and (shown := value_of(value)):
+        if name == "erroruri" and "://" not in shown:
+            return
         yield Fact("param", shown, keys.PARAMS[name])
 
 
@@ -78,6 +87,8 @@ def _said(name: str, low: str, value: str) -> Iterator[Fact]:
         if code is not None and _fits(name, code):
             if _CLASS.match(code):
                 yield Fact("exception", code, low)
+                if name == "name":
+                    return
             yield Fact("code", code, low)
             return
     if name in keys.MESSAGES and (message := message_of(value)):
@@ -89,7 +100,7 @@ def _said(name: str, low: str, value: str) -> Iterator[Fact]:
 
 
 def _fits(name: str, code: str) -> bool:
-    """Tell whether a code may stand in the field: a status is a number of its own, a name has to look like an error's."""
+    """Tell whether a code may stand in the field: a status is a number, a name has to look like an error's."""
     if name in ("status", "statuscode", "responsecode"):
         return not code[:1].isdigit() and (code.isupper() or "_" in code or is_errorish_code(code))
     if name in ("name", "tag", "category", "subtype"):
@@ -100,8 +111,8 @@ def _fits(name: str, code: str) -> bool:
 
 
 def scopes(value: str, key: str) -> Iterator[Fact]:
-    """Yield the scopes of a list such as `openid profile` (RFC 6749 section 3.3; commas and plus signs are seen too)."""
-    for scope in _SCOPE_SEPARATOR.split(value.strip(" '\"`[](){}")[:LONGEST_VALUE])[:20]:
-        scope = scope.strip("'\"`;.,()[]")
+    """Yield the scopes of a list such as `openid profile` (RFC 6749 section 3.3; commas and `+` are seen too)."""
+    for part in _SCOPE_SEPARATOR.split(value.strip(" '\"`[](){}")[:LONGEST_VALUE])[:20]:
+        scope = part.strip("'\"`;.,()[]")
         if _SCOPE.match(scope) and scope.lower() not in ("null", "none", "true", "false"):
             yield Fact("scope", scope, key)

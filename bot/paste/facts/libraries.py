@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import islice
 
+from bot.paste.facts.packages import DIRECTORIES, PACKAGES
 from bot.paste.models import Fact
 
 _MOST = 30
@@ -12,11 +14,25 @@ _MOST = 30
 # Packages in the paths of stack frames.
 _PATHS = re.compile(
     r"(?:site|dist)-packages[/\\]{1,2}(?P<python>[\w.-]{2,60}+(?:[/\\]{1,2}(?:auth|cloud)\b)?)"
-    r"|node_modules[/\\]{1,2}(?:\.pnpm[/\\]{1,2}[^/\\\s]{1,100}[/\\]{1,2}node_modules[/\\]{1,2})?(?P<node>(?:@[\w.-]{1,40}[/\\]{1,2})?[\w.-]{2,60}+)"
+    r"|node_modules[/\\]{1,2}(?:\.pnpm[/\\]{1,2}[^/\\\s]{1,100}[/\\]{1,2}node_modules[/\\]{1,2})?(?P<node>"
+    r"(?:@[\w.-]{1,40}[/\\]{1,2})?[\w.-]{2,60}+)"
     r"|\bvendor[/\\]{1,2}(?P<php>[a-z0-9-]{2,40}[/\\]{1,2}[a-z0-9._-]{2,60}+)"
     r"|\bgems[/\\](?P<ruby>[a-z][\w-]{1,50}?)-\d"
     r"|pkg[/\\]mod[/\\](?P<go>[\w.!-]{3,60}(?:[/\\][\w.!-]{1,60}){1,4}?)@v"
     r"|\.cargo[/\\]registry[/\\]src[/\\][^/\\\s]{1,80}[/\\](?P<rust>[a-z][\w-]{1,50}?)-\d"
+)
+_IMPORTING = (
+    "import ",
+    "from ",
+    "using ",
+    "use ",
+    "require ",
+    "export ",
+    '"github.com/',
+    "const ",
+    "let ",
+    "var ",
+    "await ",
 )
 _IMPORTS = re.compile(
     r"^[ \t]{0,12}(?:>>> )?(?:import|from)[ \t]{1,4}(?P<python>[A-Za-z_][\w.]{1,60}+)(?![\w.]*[ \t]*(?:\{|\"|'))"
@@ -28,113 +44,122 @@ _IMPORTS = re.compile(
     r"|^[ \t]{0,12}\"(?P<go>github\.com/[\w./-]{3,100})\"",
     re.MULTILINE,
 )
-_COMMANDS = (
-    "git docker podman kubectl helm aws az gcloud gsutil npm npx pnpm yarn pip twine poetry psql mysql mysqldump mongosh mongo "
-    "redis-cli ssh scp sftp rsync ssh-copy-id curl wget http terraform vault gh glab heroku fly flyctl vercel netlify wrangler "
-    "kinit ldapsearch smbclient sqlcmd sqlplus cargo gem composer mvn gradle dotnet nuget ansible ansible-playbook openssl sudo "
-    "claude codex gemini rclone s3cmd mc oc eksctl doctl aliyun tccli firebase supabase stripe snowsql bq cnpm skopeo crane buildah"
-).split()
-_AT_PROMPT = re.compile(
-    rf"(?:^|\n|`)[ \t]{{0,8}}(?:[^\n$#%>❯➜`]{{0,80}}[$#%>❯➜][ \t]{{1,3}}|PS [^\n>]{{1,120}}> ?|\+ )(?:sudo )?(?P<prompt>{'|'.join(_COMMANDS)})(?=[ \t]+[\w-])"
-    rf"|(?:^|\n|[`\"])[ \t]{{0,8}}(?:sudo )?(?P<bare>git (?:push|pull|clone|fetch|ls-remote|submodule)|docker (?:login|push|pull|build|run|compose)|kubectl (?:get|apply|logs|auth|describe|exec)"
-    r"|npm (?:publish|install|login|i|ci|whoami|adduser)|aws (?:s3|sts|ec2|configure|ecr|lambda|iam|eks|sso)|gcloud (?:auth|compute|projects|container)|az (?:login|account|acr|ad|aks)"
-    r"|twine upload|python -m twine|pip install|psql -|mysql -|ssh -|curl -|wrangler \w|terraform (?:init|plan|apply)|gh (?:auth|pr|repo|api|run)|helm (?:install|repo|registry|pull|push))\b"
+_COMMANDS = frozenset(
+    "git docker podman kubectl helm aws az gcloud gsutil npm npx pnpm yarn pip twine poetry psql mysql "
+    "mysqldump mongosh mongo "
+    "redis-cli ssh scp sftp rsync ssh-copy-id curl wget http terraform vault gh glab heroku fly flyctl "
+    "vercel netlify wrangler "
+    "kinit ldapsearch smbclient sqlcmd sqlplus cargo gem composer mvn gradle dotnet nuget ansible "
+    "ansible-playbook openssl "
+    "claude codex gemini rclone s3cmd mc oc eksctl doctl aliyun tccli firebase supabase stripe snowsql "
+    "bq cnpm skopeo crane buildah".split()
 )
-_VOICES = (  # how a command introduces its own errors
-    (re.compile(r"^npm (?:ERR!|error)", re.MULTILINE), "npm"),
-    (re.compile(r"^(?:remote: |fatal: (?:Authentication failed|unable to access|could not read|repository))", re.MULTILINE), "git"),
-    (re.compile(r"^psql: |^psql:", re.MULTILINE), "psql"),
-    (re.compile(r"^curl: \(\d", re.MULTILINE), "curl"),
-    (re.compile(r"^Error response from daemon|docker: Error", re.MULTILINE), "docker"),
-    (re.compile(r"^(?:Error from server|error: You must be logged in to the server)", re.MULTILINE), "kubectl"),
-    (re.compile(r"Permission denied \((?:publickey|password|gssapi|keyboard)"), "ssh"),
-    (re.compile(r"^kinit: |^kinit\(", re.MULTILINE), "kinit"),
-    (re.compile(r"^redis-cli|\bNOAUTH Authentication", re.MULTILINE), "redis"),
+_PROMPT = re.compile(r"[^\n$#%>❯➜`]{0,80}+[$#%>❯➜][ \t]{1,3}(?:sudo )?(?P<command>[a-z][\w-]{1,20}+)[ \t]+[\w-]")
+# Without a prompt a first word is a command only before one of its own.
+_TYPED = re.compile(
+    r"(?:sudo )?(?P<command>git (?:push|pull|clone|fetch|ls-remote|submodule)|docker (?:login|push|pull"
+    r"|build|run|compose)"
+    r"|kubectl (?:get|apply|logs|auth|describe|exec)|npm (?:publish|install|login|i|ci|whoami|adduser)"
+    r"|aws (?:s3|sts|ec2|configure|ecr|lambda|iam|eks|sso)|gcloud (?:auth|compute|projects|container)"
+    r"|az (?:login|account|acr|ad|aks)"
+    r"|twine upload|python -m twine|pip install|psql -|mysql -|ssh -|curl -|wrangler \w|terraform (?:init|plan|apply)"
+    r"|gh (?:auth|pr|repo|api|run)|helm (?:install|repo|registry|pull|push))"
 )
+_SAID_BY = (  # how a command begins its own errors
+    (("npm ERR!", "npm error"), "npm"),
+    (
+        (
+            "remote: ",
+            "fatal: Authentication failed",
+            "fatal: unable to access",
+            "fatal: could not read",
+            "fatal: repository",
+        ),
+        "git",
+    ),
+    (("psql:", "psql ("), "psql"),
+    (("curl: (",), "curl"),
+    (("Error response from daemon", "docker: Error"), "docker"),
+    (("Error from server", "error: You must be logged in to the server"), "kubectl"),
+    (("kinit: ", "kinit("), "kinit"),
+)
+_SAID_ANYWHERE = (("Permission denied (publickey", "ssh"), ("NOAUTH Authentication", "redis"), ("WRONGPASS ", "redis"))
 
-# The first parts of qualified names, longest first within a language: what package they are of.
-_NAMES = {
-    "openai": ("openai",), "anthropic": ("anthropic",), "botocore": ("botocore", "boto3"), "boto3": ("boto3", "botocore"),
-    "boto": ("boto",), "com.amazonaws": ("aws-sdk-java", "com.amazonaws"), "software.amazon.awssdk": ("aws-sdk-java-v2",),
-    "org.springframework.security": ("spring-security",), "org.springframework": ("spring",), "google.auth": ("google-auth",),
-    "google.api_core": ("google-api-core",), "googleapiclient": ("google-api-python-client",), "google.genai": ("google-genai",),
-    "google.generativeai": ("google-generativeai",), "google.cloud": ("google-cloud",), "msal": ("msal",), "adal": ("adal",),
-    "azure.identity": ("azure-identity",), "azure.core": ("azure-core",), "com.microsoft.aad.msal4j": ("msal4j",),
-    "Microsoft.Identity.Client": ("Microsoft.Identity.Client", "msal"), "Microsoft.IdentityModel": ("Microsoft.IdentityModel",),
-    "Microsoft.Graph": ("Microsoft.Graph",), "Microsoft.Data.SqlClient": ("Microsoft.Data.SqlClient",),
-    "psycopg2": ("psycopg2",), "psycopg": ("psycopg",), "asyncpg": ("asyncpg",), "pymysql": ("pymysql",), "MySQLdb": ("mysqlclient",),
-    "mysql.connector": ("mysql-connector-python",), "pymongo": ("pymongo",), "redis": ("redis",), "sqlalchemy": ("sqlalchemy",),
-    "requests": ("requests",), "httpx": ("httpx",), "aiohttp": ("aiohttp",), "urllib3": ("urllib3",), "jwt": ("pyjwt",),
-    "jose": ("python-jose",), "authlib": ("authlib",), "oauthlib": ("oauthlib",), "requests_oauthlib": ("requests-oauthlib",),
-    "stripe": ("stripe",), "twilio": ("twilio",), "slack_sdk": ("slack-sdk",), "slack": ("slack",), "discord": ("discord.py",),
-    "telegram": ("python-telegram-bot",), "telethon": ("telethon",), "tweepy": ("tweepy",), "github": ("pygithub",),
-    "gitlab": ("python-gitlab",), "huggingface_hub": ("huggingface_hub",), "litellm": ("litellm",), "langchain": ("langchain",),
-    "cohere": ("cohere",), "mistralai": ("mistralai",), "dashscope": ("dashscope",), "zhipuai": ("zhipuai",), "groq": ("groq",),
-    "replicate": ("replicate",), "notion_client": ("notion-client",), "hubspot": ("hubspot",), "simple_salesforce": ("simple-salesforce",),
-    "spotipy": ("spotipy",), "praw": ("praw",), "prawcore": ("prawcore",), "shopify": ("shopify",), "sendgrid": ("sendgrid",),
-    "kubernetes": ("kubernetes",), "docker": ("docker",), "paramiko": ("paramiko",), "ldap3": ("ldap3",), "ldap": ("python-ldap",),
-    "hvac": ("hvac",), "snowflake": ("snowflake",), "databricks": ("databricks",), "pinecone": ("pinecone",), "elasticsearch": ("elasticsearch",),
-    "aliyunsdkcore": ("aliyun-python-sdk-core",), "oss2": ("oss2",), "tencentcloud": ("tencentcloud-sdk",), "qcloud_cos": ("cos-python-sdk-v5",),
-    "com.aliyun": ("aliyun-java-sdk",), "com.aliyuncs": ("aliyun-java-sdk",), "com.tencentcloudapi": ("tencentcloud-sdk",),
-    "me.chanjar.weixin": ("weixin-java", "WxJava"), "com.github.binarywang": ("WxJava",), "EasyWeChat": ("easywechat",),
-    "Overtrue": ("easywechat",), "com.wechat.pay": ("wechatpay-java",), "com.alipay": ("alipay-sdk-java",), "com.dingtalk": ("dingtalk-sdk",),
-    "com.lark": ("lark-oapi",), "lark_oapi": ("lark-oapi",), "com.microsoft.sqlserver.jdbc": ("mssql-jdbc",), "org.postgresql": ("pgjdbc", "org.postgresql"),
-    "com.mysql": ("mysql-connector-java",), "oracle.jdbc": ("ojdbc",), "com.mongodb": ("mongo-java-driver",), "redis.clients.jedis": ("jedis",),
-    "io.lettuce": ("lettuce",), "org.apache.kafka": ("kafka",), "com.rabbitmq": ("amqp-client",), "RabbitMQ.Client": ("RabbitMQ.Client",),
-    "io.grpc": ("grpc-java",), "grpc": ("grpcio",), "io.jsonwebtoken": ("jjwt",), "com.auth0": ("java-jwt", "auth0"), "com.nimbusds": ("nimbus-jose-jwt",),
-    "org.keycloak": ("keycloak",), "com.okta": ("okta",), "feign": ("feign",), "okhttp3": ("okhttp",), "retrofit2": ("retrofit",),
-    "com.google.api": ("google-api-java-client",), "com.google.auth": ("google-auth-java",), "com.google.firebase": ("firebase-admin",),
-    "firebase_admin": ("firebase-admin",), "Illuminate": ("laravel",), "GuzzleHttp": ("guzzle",), "League.OAuth2": ("league/oauth2-client",),
-    "Firebase.JWT": ("firebase/php-jwt",), "Aws": ("aws-sdk-php",), "Stripe": ("stripe-php",), "Google": ("google-api-php-client",),
-    "Octokit": ("octokit",), "Faraday": ("faraday",), "OAuth2": ("oauth2",), "JWT": ("ruby-jwt",), "Mysql2": ("mysql2",), "PG": ("pg",),
-    "Npgsql": ("Npgsql",), "MySql.Data": ("MySql.Data",), "MongoDB.Driver": ("MongoDB.Driver",), "StackExchange.Redis": ("StackExchange.Redis",),
-    "Azure.Identity": ("Azure.Identity", "azure-identity"), "Amazon": ("aws-sdk-net",), "Google.Apis": ("Google.Apis",), "java.sql": (), "javax.net": (),
-}  # fmt: skip
-_QUALIFIED = re.compile(r"(?<![\w./\\@-])[A-Za-z_]\w{1,30}(?:(?:\.|\\{1,2}|::)[A-Za-z_]\w{1,50}){1,10}+")
-_DIRECTORIES = {
-    "google/auth": "google-auth", "googleapiclient": "google-api-python-client", "slack_sdk": "slack-sdk", "jwt": "pyjwt", "jose": "python-jose",
-    "discord": "discord.py", "MySQLdb": "mysqlclient", "aliyunsdkcore": "aliyun-python-sdk-core", "google/cloud": "google-cloud",
-    "requests_oauthlib": "requests-oauthlib", "github": "pygithub", "notion_client": "notion-client", "firebase_admin": "firebase-admin",
-}  # fmt: skip
+_QUOTE = re.compile('[`"]')
+_INSIDE = frozenset("./\\@-")
+_FIRST_PARTS = frozenset(name.partition(".")[0] for name in PACKAGES)
+_DOT = re.compile(r"(?:\.|\\{1,2}|::)(?=[A-Za-z_])")
+_WORD_BEFORE = re.compile(r"\w{2,30}+")  # read backwards
+_QUALIFIED = re.compile(r"[A-Za-z_]\w{1,30}+(?:(?:\.|\\{1,2}|::)[A-Za-z_]\w{1,50}+){1,10}+")
 _STANDARD = frozenset(
-    "os sys json re time datetime typing logging asyncio pathlib collections functools itertools io abc dataclasses subprocess traceback "
-    "random string math urllib http socket ssl base64 hashlib hmac uuid threading unittest __future__ fs path util crypto https express "
+    "os sys json re time datetime typing logging asyncio pathlib collections functools itertools io abc "
+    "dataclasses subprocess traceback "
+    "random string math urllib http socket ssl base64 hashlib hmac uuid threading unittest __future__ fs "
+    "path util crypto https express "
     "react vue next dotenv System java javax the a this it that my your here there error where what them".split()
 )
 
 
-def libraries(text: str, exceptions: list[str]) -> Iterator[Fact]:
+def libraries(text: str, lines: Sequence[str], exceptions: Sequence[str]) -> Iterator[Fact]:
     """Yield the libraries a decoded text shows; `exceptions` are the class names that were read off it."""
-    found = 0
-    for fact in _all(text, exceptions):
-        yield fact
-        found += 1
-        if found >= _MOST:
-            return
+    return islice(_all(text, lines, exceptions), _MOST)
 
 
-def _all(text: str, exceptions: list[str]) -> Iterator[Fact]:
-    if "packages" in text or "modules" in text or "vendor" in text or "gems" in text or "mod" in text or ".cargo" in text:
+def _all(text: str, lines: Sequence[str], exceptions: Sequence[str]) -> Iterator[Fact]:
+    if any(place in text for place in ("-packages", "node_modules", "vendor", "gems", "pkg/mod", ".cargo")):
         for match in _PATHS.finditer(text):
-            kind = match.lastgroup or ""
-            name = match[kind].replace("\\\\", "/").replace("\\", "/")
-            yield Fact("library", _DIRECTORIES.get(name) or _DIRECTORIES.get(name.partition("/")[0], name if kind != "python" else name.partition("/")[0]), "path")
-    if "import" in text or "require" in text or "use " in text or "using" in text or "github.com/" in text:
-        for match in _IMPORTS.finditer(text):
-            yield from _imported(match)
+            yield Fact("library", _package(match), "path")
+    for line in lines:
+        if line.lstrip(" \t>").startswith(_IMPORTING) or "require(" in line:
+            for match in _IMPORTS.finditer(line):
+                yield from _imported(match)
     for name in exceptions:
         yield from _qualified(name)
-    for match in _QUALIFIED.finditer(text):
-        yield from _qualified(match[0])
-    for match in _AT_PROMPT.finditer(text):
-        command = match["prompt"] or match["bare"]
-        name = command.split()[0]
-        yield Fact("library", {"python": "twine"}.get(name, name), "command")
-    for voice, name in _VOICES:
-        if voice.search(text):
-            yield Fact("library", name, "command")
-    if "axios" in text.lower():
+    if "." in text or "\\" in text or "::" in text:
+        for dot in _DOT.finditer(text):
+            word = _WORD_BEFORE.match(text[max(0, dot.start() - 32) : dot.start()][::-1])
+            if word is None or word[0][::-1] not in _FIRST_PARTS:
+                continue
+            start = dot.start() - word.end()
+            if (start == 0 or text[start - 1] not in _INSIDE) and (name := _QUALIFIED.match(text, start)):
+                yield from _qualified(name[0])
+    yield from _commands(text, lines)
+    if "axios" in text or "Axios" in text:
         yield Fact("library", "axios", "name")
+
+
+def _package(match: re.Match[str]) -> str:
+    kind = match.lastgroup or ""
+    name = match[kind].replace("\\\\", "/").replace("\\", "/")
+    if kind != "python":
+        return name
+    first = name.partition("/")[0]
+    return DIRECTORIES.get(name) or DIRECTORIES.get(first, first)
+
+
+def _commands(text: str, lines: Sequence[str]) -> Iterator[Fact]:
+    """Yield the commands that were typed, at a prompt or not, and those that speak."""
+    prompts = any(mark in text for mark in ("$ ", "# ", "% ", "> ", "❯ ", "➜ "))
+    for line in lines:
+        stripped = line.lstrip()
+        if not stripped:
+            continue
+        prompt = _PROMPT.match(stripped) if prompts else None
+        typed = prompt if prompt and prompt["command"] in _COMMANDS else _TYPED.match(stripped)
+        if typed is None and ("`" in line or '"' in line):
+            typed = next(
+                (_TYPED.match(line, place.end()) for place in _QUOTE.finditer(line) if _TYPED.match(line, place.end())),
+                None,
+            )
+        if typed:
+            name = typed["command"].partition(" ")[0]
+            yield Fact("library", "twine" if name == "python" else name, "command")
+        for beginnings, name in _SAID_BY:
+            if stripped.startswith(beginnings):
+                yield Fact("library", name, "command")
+    for words, name in _SAID_ANYWHERE:
+        if words in text:
+            yield Fact("library", name, "command")
 
 
 def _imported(match: re.Match[str]) -> Iterator[Fact]:
@@ -157,7 +182,7 @@ def _qualified(name: str) -> Iterator[Fact]:
     """Yield the packages a qualified class name belongs to, by its longest known first parts."""
     parts = re.split(r"\.|\\{1,2}|::", name)
     for count in range(min(len(parts) - 1, 4), 0, -1):
-        packages = _NAMES.get(".".join(parts[:count]))
+        packages = PACKAGES.get(".".join(parts[:count]))
         if packages is not None:
             yield from (Fact("library", package, "name") for package in packages)
             return

@@ -1,70 +1,87 @@
-"""Parameters: named values in running text that an answer may show, such as the redirect URI that was sent."""
+"""Parameters: values that sentences name, such as the user, the role or the address, and that an answer may show."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 
-from bot.paste.facts.fields import field, scopes
+from bot.paste.facts.fields import scopes
 from bot.paste.facts.shapes import value_of
 from bot.paste.models import Fact
 
 _MOST = 40
-_NAMES = (
-    "redirect_?ur[il]|client_?id|app_?id|audience|issuer|tenant|realm|bucket|project|model|region|role|account|principal|"
-    "organization|grant_?type|response_?type|scopes?|required_?scopes?|resource|user|username"
+# What a quoted value is by the word before it.
+_KINDS = {
+    **{name: name for name in "user role account database tenant model bucket realm audience issuer resource".split()},
+    **{name: name for name in "project organization region redirect_uri action".split()},
+    **{"uri": "redirect_uri", "client": "client_id", "application": "app_id", "permission": "action"},
+}
+_QUOTED = re.compile(r"[\"'`](?=(?P<value>[^\"'`\n]{1,200}+)[\"'`])")
+_KEY_BEFORE = re.compile(r"([A-Za-z_]{3,14})(?: (?:named|id|name|ID|URI))?:?\s\Z")
+_AWS = re.compile(
+    r"User: (?P<principal>\S{3,250}) is not authorized to perform: (?P<action>[\w:*-]{3,100})(?:[^\n]{0,40"
+    r"}? on resource: (?P<resource>[^\s\"',]{1,300}))?"
 )
-_ASSIGNED = re.compile(
-    rf"(?<![\w.$/-])(?P<key>{_NAMES})[\"'`]?\s{{0,2}}(?P<sep>=|:|-->|->)\s{{0,2}}[\"'`]?(?P<value>[^\s\"'`,;&)}}\]<>]{{2,200}}+)", re.IGNORECASE
+_IP = re.compile(
+    r"(?i:from (?:your )?ip|invalid ip|client ip|ip address|来源 ?ip|ip 地址|ip地址"
+    r"|当前 ?ip)[: ]{1,3}(?P<ip>(?:\d{1,3}\.){3}\d{1,3}|[0-9a-fA-F]{1,4}(?::[0-9a-fA-F]{0,4}){2,7})"
 )
-_QUOTED = re.compile(
-    r"\b(?P<key>user|role|account|database|tenant|model|bucket|realm|audience|issuer|resource|project|client|application|scope|permission|redirect_uri|redirect URI|organization|region)"
-    r"(?: (?:named|id|name|ID))?:?\s(?P<mark>[\"'`])(?P<value>[^\"'`\n]{1,200})(?P=mark)",
-    re.IGNORECASE,
+_AT_HOST = re.compile(r"user '(?P<user>[^'\n]{1,80})'@'(?P<host>[^'\n]{1,100})'")
+_SCOPES = re.compile(
+    r"(?i:required scopes?|missing scopes?|scopes? required|invalid scopes?"
+    r"|requires? (?:one of )?the scopes?)\W{1,4}(?P<value>[\w.:/*, ]{3,200})"
 )
-_AWS = re.compile(r"\bUser: (?P<principal>\S{3,250}) is not authorized to perform: (?P<action>[\w:*-]{3,100})(?:[^\n]{0,40}? on resource: (?P<resource>[^\s\"',]{1,300}))?")
-_IP = re.compile(r"(?:from (?:your )?ip|invalid ip|client ip|ip address|clientip|来源 ?ip|ip 地址|IP地址|当前 ?ip)[: ]{1,3}(?P<ip>(?:\d{1,3}\.){3}\d{1,3}|[0-9a-fA-F]{1,4}(?::[0-9a-fA-F]{0,4}){2,7}|\[ip\])", re.IGNORECASE)
-_AT_HOST = re.compile(r"\buser '(?P<user>[^'\n]{1,80})'@'(?P<host>[^'\n]{1,100})'")
-_SCOPES = re.compile(r"(?:required scopes?|missing scopes?|scopes? required|invalid scopes?|requires? (?:one of )?the scopes?)\W{1,4}(?P<value>[\w.:/*, ]{3,200})", re.IGNORECASE)
-_KINDS = {"client": "client_id", "application": "app_id", "redirect uri": "redirect_uri", "permission": "action"}
+_REQUEST_ID = re.compile(
+    r"(?i:request|trace|correlation|log)[ _-]?(?i:id)[\"'`]?\s?[:=(]\s{0,2}[\"'`]?(?P<id>[\w:.=/;-]{6,120}"
+    r")|\brid: (?P<rid>[\w-]{6,60})"
+)
+_IP_WORDS = ("from ip", "your ip", "invalid ip", "client ip", "ip address", "来源", "ip地址", "ip 地址", "当前")
+_ID_WORDS = (
+    *(f"{word}{mark}id" for word in ("request", "trace", "correlation", "log") for mark in (" ", "_", "-", "")),
+    "rid: ",
+)
+_SEPARATED = re.compile(r"[_.:/]")
 
 
 def params(text: str) -> Iterator[Fact]:
-    """Yield the named values of a decoded text."""
-    found = 0
-    for fact in _all(text):
-        yield fact
-        found += 1
-        if found >= _MOST:
-            return
+    """Yield the values that the sentences of a decoded text name."""
+    return islice(_all(text), _MOST)
 
 
 def _all(text: str) -> Iterator[Fact]:
-    for match in _ASSIGNED.finditer(text):
-        value = match["value"].rstrip(".")
-        if match["sep"] == ":" and match["key"].lower() in ("user", "role", "resource", "account", "project", "model", "scope", "scopes"):
-            if not re.search(r"[_\d./@:-]", value):
-                continue  # "user: hello" is a chat, "model: new" a sentence
-        if "(" not in value and "$" not in value and not value.startswith(("[", "{")):
-            yield from field(match["key"], value, erring=False)
     for match in _QUOTED.finditer(text):
-        key = match["key"].lower()
-        if key in ("scope", "permission") and key == "scope":
-            yield from scopes(match["value"], key)
-        elif value := value_of(match["value"]):
-            yield Fact("param", value, _KINDS.get(key, key))
+        if text[match.start() - 1 : match.start()].isspace():
+            yield from _quoted(text[max(0, match.start() - 24) : match.start()], match["value"])
+    if "'@'" in text:
+        for match in _AT_HOST.finditer(text):
+            yield Fact("param", match["user"], "user")
+            yield Fact("param", match["host"], "host")
     if " is not authorized to perform" in text:
         for match in _AWS.finditer(text):
-            for name in ("principal", "action", "resource"):
-                if match[name] and (value := value_of(match[name].rstrip("."))):
-                    yield Fact("param", value, name)
-    for match in _AT_HOST.finditer(text):
-        yield Fact("param", match["user"], "user")
-        yield Fact("param", match["host"], "host")
-    for match in _IP.finditer(text):
-        if match["ip"] != "[ip]":
-            yield Fact("param", match["ip"], "ip")
-    for match in _SCOPES.finditer(text):
-        for fact in scopes(match["value"].partition(". ")[0].rstrip("."), "scope"):
-            if re.search(r"[_.:/]", fact.value):
-                yield fact
+            named = ((name, given.rstrip(".")) for name, given in match.groupdict().items() if given)
+            yield from (Fact("param", value, name) for name, given in named if (value := value_of(given)))
+    yield from _spoken(text, text.lower())
+
+
+def _spoken(text: str, low: str) -> Iterator[Fact]:
+    """Yield the addresses, scopes and request ids that are named with a few words."""
+    if any(words in low for words in _IP_WORDS):
+        yield from (Fact("param", match["ip"], "ip") for match in _IP.finditer(text))
+    if "scope" in low:
+        for match in _SCOPES.finditer(text):
+            named = scopes(match["value"].partition(". ")[0].rstrip("."), "scope")
+            yield from (fact for fact in named if _SEPARATED.search(fact.value))
+    if any(words in low for words in _ID_WORDS):
+        ids = ((match["id"] or match["rid"]).rstrip(".") for match in _REQUEST_ID.finditer(text))
+        yield from (Fact("request-id", given, "request id") for given in ids if any(map(str.isdigit, given)))
+
+
+def _quoted(before: str, given: str) -> Iterator[Fact]:
+    """Yield the parameter that a quoted value is by the word before it: user "x", scope 'y'."""
+    match = _KEY_BEFORE.search(before)
+    key = match[1].lower() if match else ""
+    if key == "scope":
+        yield from scopes(given, key)
+    elif key in _KINDS and (value := value_of(given)):
+        yield Fact("param", value, _KINDS[key])

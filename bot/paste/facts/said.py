@@ -4,50 +4,69 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import islice
 
-from bot.paste.blocks.lines import log_line
-from bot.paste.facts.shapes import ERRORISH, message_of
+from bot.paste.blocks.lines import LogLine
+from bot.paste.blocks.split import Line
+from bot.paste.facts.shapes import message_of
 from bot.paste.models import Fact
 
 _MOST = 40
 _SAID = re.compile(
-    r"[ \t]*[\W_]{0,8}(?P<who>(?:[\w.-]{1,30}:\s)?(?:fatal|error|err|failed|failure|denied|warning|FATAL|ERROR|错误信息|错误|报错信息|报错|异常|失败|提示|エラー|错误描述)"
-    r"(?:\s(?:message|response|details?|output|info|description|from|in|executing|retrieving|connecting|polling|while|when|loading)\b[^:：\n{]{0,60})?(?:\s?[\[(][^\])\n]{1,40}[\])])?)\s?[:：]\s{0,4}(?P<message>\S[^\n]{1,1200})",
+    r"[ \t]*[\W_]{0,8}(?P<who>(?:[\w.-]{1,30}:\s)?(?:fatal|error|err|failed|failure|denied|warning|错误信息"
+    r"|错误|报错信息|报错|异常|失败|提示|エラー|错误描述)"
+    r"(?:\s(?:message|response|details?|output|info|description|from|in|executing|retrieving|connecting"
+    r"|polling|while|when|loading)\b[^:：\n{]{0,60})?(?:\s?[\[(][^\])\n]{1,40}[\])])?)\s?[:：]\s{0,4}(?P<mes"
+    r"sage>\S[^\n]{1,1200})",
     re.IGNORECASE,
 )
-_STATUS_LINE = re.compile(r"[\W_]{0,6}(?:HTTP/[\d.]{1,3} |Error:? |Status:? |HTTP )?(?P<status>[45]\d\d)[ :-]{1,4}(?P<message>[A-Z\u4e00-\u9fff][^\n]{2,600})")
-_CLI_BRACKET = re.compile(r"\[(?:API )?(?:Error|ERROR|error)\]?:?\s(?P<message>[^\n\]]{4,600})")
-_NOT_TOLD = re.compile(r"(?:how|why|what|does|do|can|is there|any|i |i'm|my |please|thanks|有人|怎么|请问|我)\b", re.IGNORECASE)
-_REASON = re.compile(r"(?:Unauthorized|Forbidden|Bad Request|Not Found|OK|Client Error|Internal Server Error)\W{0,3}\Z", re.IGNORECASE)
+_BRACKETED = re.compile(r"[\W_]{0,8}(?:\[(?:ERROR|error|Error)\]|[✘✖×✕])\s{1,3}(?P<message>[^\s:\[][^\n]{4,1200})")
+_STATUS_LINE = re.compile(
+    r"(?:[\W_]{0,6}(?:HTTP/[\d.]{1,3} |HTTP |Error:? |Status:? )?|[^\n]{0,300}?\b(?:status(?: ?code)?"
+    r"|HTTP(?: Error)?|Error code):?\s)(?P<status>[45]\d\d)(?: -"
+    r"|[:,])?\s{1,4}(?P<message>[A-Z\u4e00-\u9fff][^\n]{2,600})"
+)
+_CLI = re.compile(r"\[(?:API )?(?:Error|ERROR|error):\s(?P<message>[^\n]{4,600})")
+_ASKING = re.compile(
+    r"(?:how|why|what|does|do|can|is there|any|i|i'm|my|please help|thanks|anyone)\b|有人|怎么|请问|我", re.IGNORECASE
+)
+_REASON = re.compile(
+    r"(?:Unauthorized|Forbidden|Bad Request|Not Found|OK|Client Error|Internal Server Error)\W{0,3}\Z", re.IGNORECASE
+)
 
 
-def said(lines: Sequence[str]) -> Iterator[Fact]:
+def said(lines: Sequence[Line]) -> Iterator[Fact]:
     """Yield the messages told by the lines of a decoded text."""
-    found = 0
-    for line in lines:
-        for fact in _of_line(line):
-            yield fact
-            found += 1
-        if found >= _MOST:
-            return
+    return islice((fact for line in lines if _may_tell(line) for fact in _of_line(line)), _MOST)
 
 
-def _of_line(line: str) -> Iterator[Fact]:
-    stripped = line.strip()
-    if len(stripped) < 6:
+def _may_tell(line: Line) -> bool:
+    if line.kind in ("frame", "code", ""):
+        return False
+    return line.errorish or line.log is not None or line.kind in ("said", "http", "form")
+
+
+def _of_line(line: Line) -> Iterator[Fact]:
+    text = line.text.strip()
+    if len(text) < 6:
         return
-    log = log_line(stripped)
-    if log is not None:
-        told = log.level == "error" or ERRORISH.search(log.message[:500])
-        if told and log.level != "info" and (message := message_of(log.message)) and " " in message:
-            yield Fact("message", message, log.level or "log")
-        stripped = log.message
-    if match := _SAID.match(stripped):
-        if (message := message_of(match["message"])) and not _NOT_TOLD.match(message):
+    if line.log is not None:
+        yield from _logged(line.log, line.errorish)
+        text = line.log.message
+    if match := _SAID.match(text):
+        message = message_of(match["message"])
+        if message and (" " in message or not message.isascii()) and not _ASKING.match(message):
             yield Fact("message", message, match["who"].lower().partition(" ")[0])
-    elif match := _CLI_BRACKET.search(stripped):
-        if message := message_of(match["message"]):
-            yield Fact("message", message, "error")
-    if (match := _STATUS_LINE.match(stripped)) and not _REASON.match(match["message"]):
-        if message := message_of(match["message"]):
-            yield Fact("message", message, "status")
+    elif (match := _CLI.search(text) or _BRACKETED.match(text)) and (message := message_of(match["message"])):
+        yield Fact("message", message, "error")
+    match = _STATUS_LINE.match(text)
+    if match and not _REASON.match(match["message"]) and (message := message_of(match["message"])):
+        yield Fact("message", message, "status")
+
+
+def _logged(log: LogLine, errorish: bool) -> Iterator[Fact]:
+    if log.level == "info" or not (log.level == "error" or errorish):
+        return
+    message = message_of(log.message)
+    if message and (" " in message or not message.isascii()):
+        yield Fact("message", message, log.level or "log")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl
 
 from bot.paste.facts import keys
 from bot.paste.facts.fields import field
@@ -12,42 +12,43 @@ from bot.paste.models import Fact
 
 _MOST = 30
 _MOST_FIELDS = 40
-_URL = re.compile(r"(?:[A-Za-z][A-Za-z0-9+.-]{1,20}://|(?<![\w/.])/[\w./%-]{0,200}(?=[?#]))[^\s\"'<>`\\^{}|，。；）（]{1,4000}+")
-_QUERY = re.compile(r"(?<![\w?#&=%/.-])[a-z_]{2,40}=[^\s\"'<>`&=]{0,1500}(?:&(?:amp;)?[A-Za-z_.-]{1,60}=[^\s\"'<>`&=]{0,1500}){1,30}+")
-_API = re.compile(r"/[\w./{}%:@-]{1,200}")
+_QUERY = re.compile(r"[?#](?=[\w.%-]{1,60}+=)[^\s\"'<>`\\^{}|，。；）（]{1,4000}+")
+_BEFORE = re.compile(r"[^\s\"'<>`\\^{}|，。；）（(]{0,2000}+")  # read backwards
 
 
 def urls(text: str) -> Iterator[tuple[str, tuple[Fact, ...]]]:
     """Yield each URL that tells something, with its facts. `text` is not yet percent-decoded.
 
-    `error`, `error_description`, `state` and the like stand in the query or in the fragment (RFC 6749 4.1.2.1, 4.2.2.1).
+    `error`, `error_description`, `state` and the like stand in the query or in the fragment (RFC 6749 4.1.2.1,
+    4.2.2.1); a query or form body without its URL is read as well.
     """
+    if "=" not in text:
+        return
     found = 0
-    for match in _URL.finditer(text):
-        if "=" in match[0] and (facts := tuple(_of_url(match[0].rstrip(".,;:!?)]")))):
-            yield match[0], facts
+    for match in _QUERY.finditer(text):
+        query = match[0].rstrip(".,;:!?)]").replace("&amp;", "&")
+        if facts := tuple(fact for part in re.split("[?#]", query) for fact in _of_query(part)):
+            before = _BEFORE.match(text[max(0, match.start() - 2000) : match.start()][::-1])
+            yield (before[0][::-1] if before else "") + match[0], facts
             found += 1
             if found >= _MOST:
                 return
-    for match in _QUERY.finditer(text):
-        if facts := tuple(_of_query(match[0].replace("&amp;", "&"))):
-            yield match[0], facts
-
-
-def _of_url(url: str) -> Iterator[Fact]:
-    try:
-        parts = urlsplit(url.replace("&amp;", "&"))
-    except ValueError:  # a malformed IPv6 address
-        return
-    for query in (parts.query, parts.fragment.rpartition("?")[2]):
-        if "=" in query:
-            yield from _of_query(query)
+    if "&" in text:
+        for token in text.split(None, 4000)[:4000]:
+            if "&" in token and "=" in token and "?" not in token and "#" not in token:
+                query = token.strip("\"'`").replace("&amp;", "&")[:4000]
+                if facts := tuple(
+                    fact for fact in _of_query(query) if fact.kind != "message" or "+" in query or "%" in query
+                ):
+                    yield query, facts
 
 
 def _of_query(query: str) -> Iterator[Fact]:
     try:
         fields = parse_qsl(query, errors="replace", max_num_fields=_MOST_FIELDS, separator="&")
     except ValueError:  # more fields than anyone writes
+        return
+    if not fields:
         return
     erring = any(name.lower().startswith("err") for name, _ in fields)
     for name, value in fields:
@@ -57,13 +58,3 @@ def _of_query(query: str) -> Iterator[Fact]:
         if plain == "code" and not value.lstrip("-").isdigit():
             continue  # an authorization code, not an error's
         yield from field(name, value, erring)
-
-
-def endpoint_of(target: str) -> str | None:
-    """Return the path of a request's target without its query, or None where it is no path."""
-    try:
-        path = urlsplit(target).path
-    except ValueError:
-        return None
-    match = _API.match(path)
-    return match[0].rstrip(".,") if match else None

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left, bisect_right
+from itertools import islice
 from typing import Literal
 
 from bot.paste.clean import Cleaned, clean
 from bot.paste.models import Redaction, Trait
-from bot.paste.redact.commands import find_command_secrets
+from bot.paste.redact.commands import find_arguments
 from bot.paste.redact.fields import find_fields
 from bot.paste.redact.headers import basic_facts, scheme_credentials
 from bot.paste.redact.jwt import claims_of, find_jwts
 from bot.paste.redact.marks import mark
 from bot.paste.redact.pem import find_private_keys
+from bot.paste.redact.sessions import find_placed
 from bot.paste.redact.shapes import find_tokens
 from bot.paste.redact.spans import Span, merged
 from bot.paste.redact.urls import find_url_secrets
@@ -24,6 +27,11 @@ __all__ = ["LONGEST_PASTE", "redact"]
 LONGEST_PASTE = 1_048_576  # characters
 _LONGEST_WORD = 512  # characters a cut may take back, so that no half of a secret is left at the end
 _ROUNDS = 5
+_BUSY = 100_000  # characters from which it is counted how many places there are to look at
+_MOST_SPOTS = 30_000
+_SPOT = re.compile(
+    r"[Kk](?:[Ee][NnYy]|[Ii][Ee])|[Cc](?:[Rr][Ee]|[Oo][Dd][Ee]|[Ss][Rr])|[Pp](?:[Aa][Ss][Ss]|[Ww])|[Uu][Tt][Hh]|[Bb]ea|[Ss]ess|[Ss]ig|://"
+)
 _MULTILINE = frozenset({"private-key", "saml-response", "saml-request", "saml-assertion", "mnemonic"})
 
 
@@ -35,6 +43,11 @@ def redact(text: str, limit: int = LONGEST_PASTE) -> Redaction:
     """
     kept = _within(text, limit)
     cleaned = clean(kept)
+    cut = len(text) - len(kept)
+    if len(cleaned.text) > _BUSY:
+        shortened = _bounded(cleaned)
+        cut += len(cleaned.text) - len(shortened.text)
+        cleaned = shortened
     traits: list[Trait] = []
     # What is left once a secret is gone may show another: until nothing is found, so that twice is the same as once.
     for _ in range(_ROUNDS):
@@ -43,7 +56,7 @@ def redact(text: str, limit: int = LONGEST_PASTE) -> Redaction:
         if not spans:
             break
         cleaned = _without(cleaned, view, spans, traits)
-    return Redaction(cleaned.text, tuple(traits), len(text) - len(kept))
+    return Redaction(cleaned.text, tuple(traits), cut)
 
 
 def _within(text: str, limit: int) -> str:
@@ -56,6 +69,15 @@ def _within(text: str, limit: int) -> str:
     return kept
 
 
+def _bounded(cleaned: Cleaned) -> Cleaned:
+    """Return the part of a long text that has no more places to look at than time allows."""
+    last = next(islice(_SPOT.finditer(cleaned.text), _MOST_SPOTS, None), None)
+    if last is None:
+        return cleaned
+    kept = cleaned.text[: last.start()]
+    return Cleaned(kept, cleaned.removed[: bisect_left(cleaned.removed, len(kept))])
+
+
 def _find(view: View) -> list[Span]:
     text = view.text
     spans = find_private_keys(text)
@@ -64,7 +86,8 @@ def _find(view: View) -> list[Span]:
     spans += find_url_secrets(text)
     spans += find_fields(view)
     spans += scheme_credentials(text, view.lower)
-    spans += find_command_secrets(text)
+    spans += find_arguments(text)
+    spans += find_placed(text)
     if "\n" in text:
         spans += find_wrapped(view, spans)
     return spans

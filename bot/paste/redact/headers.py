@@ -10,7 +10,10 @@ from bot.paste.redact.spans import Rank, Span
 from bot.paste.redact.values import Floor, is_made_up, is_opaque, is_placeholder, is_secret, is_sentence
 
 # Schemes whose credentials are parameters rather than one run (RFC 9110 11.4, RFC 7616, RFC 5849, SigV4).
-_PARAMETERS = re.compile(r"(?:digest|oauth|hawk|mac|signature|aws4-[\w-]+|hmac[\w-]*|acs3-[\w-]+|tc3-[\w-]+|sdk-[\w-]+|bce-auth[\w/-]*|wechatpay2-[\w-]+|q-sign[\w-]*|credential|awss?)\Z", re.IGNORECASE)
+_PARAMETERS = re.compile(
+    r"(?:digest|oauth|hawk|mac|signature|aws4-[\w-]+|hmac[\w-]*|acs3-[\w-]+|tc3-[\w-]+|sdk-[\w-]+|bce-auth[\w/-]*|wechatpay2-[\w-]+|q-sign[\w-]*|credential|awss?)\Z",
+    re.IGNORECASE,
+)
 _PARAMETER = re.compile(
     r"(?P<name>oauth_signature|oauth_token|signature|response|mac|cnonce|hash|token|hmac|q-signature|password)"
     r"\\{0,4}[\"']?=\\{0,4}[\"']?(?P<value>[^\s,;\"'\\&]{6,1024})",
@@ -18,16 +21,38 @@ _PARAMETER = re.compile(
 )
 _SCHEME = re.compile(r"(?P<scheme>[A-Za-z][\w.+-]{0,40})(?P<gap>[ \t]*[:=]?[ \t]+|[ \t]*=[ \t]*(?=\w))(?=\S)")
 _CREDENTIALS = re.compile(r"[^\s,;\"'`<>]+(?:,[^\s,;\"'`<>=]+)*")
-_EMPTY_SCHEMES = frozenset({"bearer", "basic", "token", "digest", "negotiate", "ntlm", "apikey", "api-key", "dpop", "ssws", "oauth", "bot", "key", "jwt"})
+_EMPTY_SCHEMES = frozenset(
+    {
+        "bearer",
+        "basic",
+        "token",
+        "digest",
+        "negotiate",
+        "ntlm",
+        "apikey",
+        "api-key",
+        "dpop",
+        "ssws",
+        "oauth",
+        "bot",
+        "key",
+        "jwt",
+    }
+)
 
 # Bearer and its like where no header's name stands before them.
 _SCHEMES = re.compile(
     r"(?<![\w-])(?P<scheme>bearer|basic|negotiate|ntlm|kerberos|ssws|dpop|geniekey|splunk|oauth|apikey|api-key|bot|token|jwt|"
-    r"googlelogin|flyv1|sharedkey(?:lite)?|pveapitoken|x-token|snyk|livekit|discogs|private-token|key)"
-    r"(?P<gap>(?:[ \t]+|[ \t]*[:=][ \t]*|%20|\+)[\"'<]?)(?P<value>[A-Za-z0-9._~+/%|:$!@-]{6,}={0,2})(?P<after>=?\\?[\"']?)"
+    r"googlelogin|flyv1|sharedkey(?:lite)?|pveapitoken|x-token|snyk|livekit|discogs|private-token)"
+    r"(?P<gap>(?:[ \t]+|[ \t]*[:=][ \t]*|%20|\+)[\"'<]?)"
+    r"(?P<value>[A-Za-z0-9._~+/%|:$!@-]{6,}={0,2})(?P<after>=?\\?[\"']?)"
 )
-_COOKIE = re.compile(r"[\s;,&]*(?P<name>[^\s=;,\"'{}:]{1,128})(?:=(?P<value>\"[^\"\n;]*\"|[^;\s\"']*))?(?=[;,&]|\s*\Z|\s+[\w.-]{1,40}=)")
-_COOKIE_ATTRIBUTES = frozenset({"path", "domain", "expires", "max-age", "samesite", "secure", "httponly", "priority", "partitioned", "version"})
+_COOKIE = re.compile(
+    r"[\s;,&]*(?P<name>[^\s=;,\"'{}:]{1,128})(?:=(?P<value>\"[^\"\n;]*\"|[^;\s\"']*))?(?=[;,&]|\s*\Z|\s+[\w.-]{1,40}=)"
+)
+_COOKIE_ATTRIBUTES = frozenset(
+    {"path", "domain", "expires", "max-age", "samesite", "secure", "httponly", "priority", "partitioned", "version"}
+)
 
 
 def authorization(text: str, start: int, end: int) -> list[Span]:
@@ -45,7 +70,9 @@ def authorization(text: str, start: int, end: int) -> list[Span]:
             break
     if _PARAMETERS.match(scheme) and "=" in text[at:end]:
         return _parameters(text, at, end, scheme)
-    if scheme.lower() == "bearer" and re.match(r"(?:realm|error|scope|authorization_uri|error_description)=", text[at:end]):
+    if scheme.lower() == "bearer" and re.match(
+        r"(?:realm|error|scope|authorization_uri|error_description)=", text[at:end]
+    ):
         return []  # a challenge, not credentials
     credentials = _run(text, at, end)
     if credentials is None:
@@ -68,7 +95,11 @@ def _run(text: str, at: int, end: int) -> tuple[int, int] | None:
         return None
     last = match.end()
     # A key broken by a space goes whole; words behind it do not.
-    while (more := re.compile(r"[ \t]{1,2}([\w+/=.~-]{4,})").match(text, last, end)) and is_opaque(more[1]) and not is_placeholder(more[1]):
+    while (
+        (more := re.compile(r"[ \t]{1,2}([\w+/=.~-]{4,})").match(text, last, end))
+        and is_opaque(more[1])
+        and not is_placeholder(more[1])
+    ):
         last = more.end()
     return at, last
 
@@ -84,7 +115,7 @@ def _is_credential(value: str, scheme: str, rest: str) -> bool:
         return False
     if not any(char.isdigit() for char in inner) and not is_opaque(inner) and re.match(r"\s+[A-Za-z]", rest):
         return not is_sentence(inner + rest) and len(inner) >= 16
-    known = scheme.split(" ")[-1].lower() in _EMPTY_SCHEMES
+    known = scheme.rsplit(" ", maxsplit=1)[-1].lower() in _EMPTY_SCHEMES
     return known or is_opaque(inner) or (any(char.isdigit() for char in inner) and len(inner) >= 8) or len(inner) >= 12
 
 
@@ -100,7 +131,7 @@ def _parameters(text: str, at: int, end: int, scheme: str) -> list[Span]:
 
 
 def _kind(scheme: str) -> str:
-    last = scheme.split(" ")[-1].lower()
+    last = scheme.rsplit(" ", maxsplit=1)[-1].lower()
     if last == "basic":
         return "basic-credentials"
     if last in {"negotiate", "ntlm", "kerberos"}:
@@ -121,12 +152,19 @@ def scheme_credentials(text: str, lower: str) -> list[Span]:
         spaced = match["gap"][0] in " \t%+"
         if scheme == "basic":
             sure = spaced and (basic_facts(value) == (True, True) or is_opaque(value, 12))
-        elif scheme in {"token", "key", "bot", "jwt", "oauth", "apikey", "api-key"}:
+        elif scheme in {"token", "bot", "jwt", "oauth", "apikey", "api-key"}:
             sure = spaced and is_opaque(value, 16)
         else:
-            sure = is_opaque(value, 8) or (any(c.isdigit() for c in value) and any(c.isalpha() for c in value) and len(value) >= 8 and "-" not in value)
+            sure = is_opaque(value, 8) or (
+                any(c.isdigit() for c in value)
+                and any(c.isalpha() for c in value)
+                and len(value) >= 8
+                and "-" not in value
+            )
         if sure and not re.match(r"[/.]|https?:", value):
-            found.append(Span(start, end, _kind(scheme), Rank.SCHEME, scheme=text[match.start("scheme") : match.end("scheme")]))
+            found.append(
+                Span(start, end, _kind(scheme), Rank.SCHEME, scheme=text[match.start("scheme") : match.end("scheme")])
+            )
     return found
 
 
@@ -149,7 +187,9 @@ def cookies(text: str, start: int, end: int, *, is_set: bool) -> list[Span]:
 def basic_facts(credentials: str) -> tuple[bool, bool]:
     """Tell of Basic credentials (RFC 7617) whether they are base64 of text, and whether that text has a colon."""
     try:
-        decoded = base64.b64decode(credentials.strip("\"' ") + "=" * (-len(credentials.strip("\"' ")) % 4), validate=True).decode()
+        decoded = base64.b64decode(
+            credentials.strip("\"' ") + "=" * (-len(credentials.strip("\"' ")) % 4), validate=True
+        ).decode()
     except ValueError:
         return False, False
     return decoded.isprintable() and bool(decoded), ":" in decoded

@@ -1,4 +1,4 @@
-"""Names of fields that hold secrets: what `AZURE_CLIENT_SECRET`, dbPassword and `x-goog-api-key` say of their values."""
+"""Names of fields that hold secrets: what AZURE_CLIENT_SECRET, dbPassword and x-goog-api-key say of their values."""
 
 from __future__ import annotations
 
@@ -20,19 +20,25 @@ class Rule(NamedTuple):
 
 # Said behind the word that matters: DB_PASSWORD_PROD, app_secret_v2, token2, apiKeyValue.
 _SUFFIXES = frozenset(
-    "prod production dev development test testing staging stage live sandbox local old new current prev previous value val text "
-    "string str plain plaintext cleartext raw base64 b64 hex enc encoded env v confirm confirmation again repeat primary "
-    "secondary main default master backup a b c".split()
+    (
+        "prod production dev development test testing staging stage live sandbox local old new current prev previous "
+        "value val text string str plain plaintext cleartext raw base64 b64 hex enc encoded env v confirm "
+        "confirmation again repeat primary secondary main default master backup a b c"
+    ).split()
 )
 # Said in front: these are switches, page cursors and complaints.
 _NO_SECRETS = frozenset(
-    "has is no use uses require requires required show hide min max enable disable allow need needs next page pagination "
-    "continuation sync cursor unexpected skip without missing expected unknown existing".split()
+    (
+        "has is no use uses require requires required show hide min max enable disable allow need needs next page "
+        "pagination continuation sync cursor unexpected skip without missing expected unknown existing"
+    ).split()
 )
 _PASSWORDS = frozenset(
-    "password passwd pwd passphrase passcode passwort kennwort contrasena senha pswd psw passw userpass dbpass rootpass "
-    "smtppass mysqlpass requirepass masterauth keypass storepass bindpw rootpw pgpassword psk presharedkey adminpass "
-    "ftppass mailpass authpass parola haslo wachtwoord heslo losenord sifre".split()
+    (
+        "password passwd pwd passphrase passcode passwort kennwort contrasena senha pswd psw passw userpass dbpass "
+        "rootpass smtppass mysqlpass requirepass masterauth keypass storepass bindpw rootpw pgpassword psk "
+        "presharedkey adminpass ftppass mailpass authpass parola haslo wachtwoord heslo losenord sifre"
+    ).split()
 )
 _PASSWORD_ENDS = (
     "password",
@@ -48,34 +54,44 @@ _PASSWORD_ENDS = (
     "dbpass",
 )
 _KEY_OWNERS = frozenset(
-    "api access secret private account shared auth encryption signing master service application storage consumer "
-    "webhook integration deploy ssh role anon publishable rest admin write read ingest ingestion session hmac signature jwt token "
-    "user server merchant subscription primary2 symmetric aes rsa crypto cipher license licence activation developer dev "
-    "interface authentication authorization security functions function host system account1 restricted personal project "
-    "organization team live test openai anthropic stripe gemini google azure groq mistral cohere deepseek dashscope moonshot "
-    "zhipu openrouter claude gpt llm ai sendgrid mailgun twilio algolia datadog dd newrelic pinecone elevenlabs tavily serpapi "
-    "huggingface replicate supabase firebase maps weather github gitlab telegram discord slack wechat pay paystack admin2 "
-    "mch aes256 base bot db sign send sendkey rapidapi etherscan infura alchemy fastly wallet eth wandb".split()
+    (
+        "api access secret private account shared auth encryption signing master service application storage consumer "
+        "webhook integration deploy ssh role anon publishable rest admin write read ingest ingestion session hmac "
+        "signature jwt token user server merchant subscription symmetric aes rsa crypto cipher license "
+        "licence activation developer dev interface authentication authorization security functions function host "
+        "system restricted personal project organization team live test openai anthropic stripe gemini "
+        "google azure groq mistral cohere deepseek dashscope moonshot zhipu openrouter claude gpt llm ai sendgrid "
+        "mailgun twilio algolia datadog dd newrelic pinecone elevenlabs tavily serpapi huggingface replicate supabase "
+        "firebase maps weather github gitlab telegram discord slack wechat pay paystack mch aes256 base bot db "
+        "sign send sendkey rapidapi etherscan infura alchemy fastly wallet eth wandb"
+    ).split()
 )
 _NO_KEYS = frozenset(
-    "public foreign cache partition sort object idempotency message routing group row index map registry lookup hot context "
-    "translation error unique composite hash surrogate natural field column json dict config property data s3 storagepath "
-    "dedup deduplication meta tag label primary candidate ordering range aggregation resource event arrow enter escape "
-    "shortcut press host registrykey".split()
+    (
+        "public foreign cache partition sort object idempotency message routing group row index map registry lookup "
+        "hot context translation error unique composite hash surrogate natural field column json dict config property "
+        "data s3 dedup deduplication meta tag label primary candidate ordering range aggregation resource "
+        "event arrow enter escape shortcut press host websocket"
+    ).split()
 )
 _SESSIONS = frozenset(
-    "sessionid phpsessid jsessionid aspsessionid aspnetsessionid connectsid sessionkey laravelsession rediscookie ssid "
-    "sessid sessdata bilijct awsalb cfclearance cfbm wordpressloggedin usersession sessionsecret sessioncookie authsession "
-    "keycloaksession keycloakidentity asptnetcoreidentityapplication aspxauth xsession".split()
+    (
+        "sessionid phpsessid jsessionid aspsessionid aspnetsessionid connectsid sessionkey laravelsession "
+        "ssid sessid sessdata bilijct awsalb cfclearance cfbm wordpressloggedin usersession sessionsecret "
+        "sessioncookie authsession keycloaksession keycloakidentity aspxauth xsession"
+    ).split()
 )
 _TOKEN_OWNERS = frozenset(
-    "access refresh auth id bearer session api user bot personal private security jwt login service app application client "
-    "device admin deploy webhook page push registration job build upload runner project group verification oauth oauth2 "
-    "github gitlab gh npm pypi slack discord telegram hf huggingface vault consul circle travis sentry snyk codecov netlify "
-    "vercel heroku cloudflare digitalocean do hcloud linode doppler sonar jira confluence atlassian notion airtable reset "
-    "invite magic activation confirm remember rememberme subject actor id1 aws delegation installation tenant master root ci "
-    "bigcommerce shopify square twilio plaid mapbox facebook fb twitter x line wechat component suite pat long short "
-    "cf ops pagerduty databricks replicate openai secret management mgmt static sas delegationtoken".split()
+    (
+        "access refresh auth id bearer session api user bot personal private security jwt login service app "
+        "application client device admin deploy webhook page push registration job build upload runner project group "
+        "verification oauth oauth2 github gitlab gh npm pypi slack discord telegram hf huggingface vault consul "
+        "circle travis sentry snyk codecov netlify vercel heroku cloudflare digitalocean do hcloud linode doppler "
+        "sonar jira confluence atlassian notion airtable reset invite magic activation confirm remember rememberme "
+        "subject actor aws delegation installation tenant master root ci bigcommerce shopify square twilio plaid "
+        "mapbox facebook fb twitter x line wechat component suite pat long short cf ops pagerduty databricks "
+        "replicate openai secret management mgmt static sas delegationtoken"
+    ).split()
 )
 _EXACT: dict[str, Rule] = {
     "authorization": Rule("token", Floor.SOLID, "authorization"),
@@ -155,14 +171,18 @@ _EXACT: dict[str, Rule] = {
     "cnonce": Rule("digest-response", Floor.OPAQUE),
 }  # fmt: skip
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
-# A part of every name that can matter, in lower case. They start with rare letters, which makes the search twice as fast.
-STEM = re.compile(r"k(?:e[ny]|ie)|c(?:ret|ode|red(?!it)|srf|rumb)|p(?:ass|wd|sw|w(?![a-z])|sk(?![a-z])|in(?![a-z]))|uth")
+# A part of every name that can matter, in lower case. They start with rare letters: twice as fast to search.
+STEM = re.compile(
+    r"k(?:e[ny]|ie)|c(?:ret|ode|red(?!it)|srf|rumb)|p(?:ass|wd|sw|w(?![a-z])|sk(?![a-z])|in(?![a-z]))|uth"
+)
 # The others, looked for only where one of these is in the text.
-RARE_STEMS = (
-    "sess", "seed", "sid", "sig", "salt", "saml", "ticket", "assert", "dpop", "bearer", "hmac", "mnemonic", "phrase", "xsrf", "webhook",
-    "wresult", "verif", "otp", "bili_jct", "senha", "haslo", "wachtwoord", "heslo", "losenord", "sifre", "parola", "kennwort",
-    "jwt", "cnonce", "contrasena", "aspxauth", "awsalb", "cf_clearance", "spc_cdc", "nthash", "ntlmhash", "_pat", "motdepasse",
-)  # fmt: skip
+RARE_STEMS = tuple(
+    (
+        "sess seed sid sig salt saml ticket assert dpop bearer hmac mnemonic phrase xsrf webhook wresult verif otp "
+        "bili_jct senha haslo wachtwoord heslo losenord sifre parola kennwort jwt cnonce contrasena aspxauth awsalb "
+        "cf_clearance spc_cdc nthash ntlmhash _pat motdepasse"
+    ).split()
+)
 RARE_STEM = re.compile(
     r"s(?:e(?:ss|ed|nha)|id(?![a-z])|ig(?![a-z])|ign|alt|aml|ifre|pc_cdc)|ticket|assert|dpop|bearer|hmac|mnemonic|phrase|xsrf|w(?:ebhook|result"
     r"|achtwoord)|verif|otp|bili_jct|h(?:aslo|eslo)|losenord|parola|kennwort|jwt|c(?:nonce|ontrasena|f_clearance)|a(?:spxauth|wsalb)"
@@ -174,7 +194,7 @@ def rule_of(name: str) -> Rule | None:
     """Return the rule for the field `name` (any case, any separators), or None where it holds no secret."""
     words = [word.lower() for word in _WORD.findall(name)]
     flat = "".join(words)
-    if flat in _EXACT and name != name.upper() or flat in _EXACT and len(flat) > 3:
+    if (flat in _EXACT and name != name.upper()) or (flat in _EXACT and len(flat) > 3):
         return _EXACT[flat]
     if any(word in _NO_SECRETS for word in words[:-1]):
         return None
@@ -228,39 +248,30 @@ def _secret(flat: str) -> Rule:
     return Rule("app-secret" if flat.endswith(("appsecret", "corpsecret")) else "secret", Floor.SOLID)
 
 
+# How the flat name of a key ends, and what it is then called.
+_KEYS = {
+    "secretaccesskey": "aws-secret-access-key",
+    "privatekey": "private-key",
+    "secretkey": "secret-key",
+    "accountkey": "account-key",
+    "sharedaccesskey": "account-key",
+    "accesskey": "access-key",
+    "apikey": "api-key",
+    **dict.fromkeys(
+        "authkey signingkey masterkey encryptionkey sharedkey subscriptionkey licensekey".split(), "api-key"
+    ),
+    **dict.fromkeys("sendkey accesstokenkey".split(), "api-key"),
+}
+
+
 def _key(words: list[str], flat: str) -> Rule | None:
+    for end, kind in _KEYS.items():
+        if flat.endswith(end):
+            return Rule(kind, Floor.SOLID)
     before = words[-2] if len(words) > 1 else ""
-    if flat.endswith("secretaccesskey"):
-        return Rule("aws-secret-access-key", Floor.SOLID)
-    if flat.endswith("privatekey"):
-        return Rule("private-key", Floor.SOLID)
-    if flat.endswith("secretkey"):
-        return Rule("secret-key", Floor.SOLID)
-    if flat.endswith(("accountkey", "sharedaccesskey")):
-        return Rule("account-key", Floor.SOLID)
-    if flat.endswith("accesskey"):
-        return Rule("access-key", Floor.SOLID)
-    if flat.endswith("apikey") or (words[-1] == "key" and before in _KEY_OWNERS):
-        return Rule("api-key", Floor.SOLID)
-    if flat.endswith(
-        (
-            "authkey",
-            "signingkey",
-            "masterkey",
-            "encryptionkey",
-            "accesstokenkey",
-            "sharedkey",
-            "subscriptionkey",
-            "licensekey",
-            "sendkey",
-            "appkey",
-            "secretkey",
-        )
-    ):
-        return Rule("api-key", Floor.SOLID)
     if words[-1] != "key" or before in _NO_KEYS:
         return None
-    return Rule("api-key", Floor.OPAQUE)
+    return Rule("api-key", Floor.SOLID if before in _KEY_OWNERS else Floor.OPAQUE)
 
 
 def _token(words: list[str], flat: str) -> Rule | None:

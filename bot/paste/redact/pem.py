@@ -10,8 +10,11 @@ from bot.paste.redact.values import is_placeholder
 _BEGIN = re.compile(r"-{4,5} ?BEGIN (?:[A-Z0-9]{1,12} ){0,4}PRIVATE KEY(?: BLOCK)? ?-{4,5}")
 _END = re.compile(r"-{4,5} ?END [A-Z0-9 ]{0,60}PRIVATE KEY(?: BLOCK)? ?-{2,5}")
 # Without an end: headers and long runs of base64, between them white space, quote marks, escaped newlines.
-_GAP = r"[ \t>|\"'+,\\rn]{0,40}\n?[ \t>|\"'+]{0,40}"
-_BODY = re.compile(rf"(?:{_GAP}(?:[A-Z][A-Za-z-]{{3,20}}: [^\n]{{1,120}}\n|[A-Za-z0-9+/=]{{16,4096}}))+(?:\s{{1,8}}[A-Za-z0-9+/=]{{1,76}}(?=\s*\Z))?")
+_GAP = r"(?:\\{1,4}[rn]|[ \t>|\"'+,\n]){0,80}+"
+_BODY = re.compile(
+    rf"(?:{_GAP}(?:[A-Z][A-Za-z-]{{3,20}}: [^\n]{{1,120}}\n|[A-Za-z0-9+/=]{{16,4096}}))++"
+    r"(?:\s{1,8}[A-Za-z0-9+/=]{1,76}(?=\s*\Z))?"
+)
 _NOISE = re.compile(r"\\+[rn]|[\s>|\"'+,]|[A-Z][A-Za-z-]{3,20}: [^\n]{1,120}")
 _PUTTY = re.compile(r"PuTTY-User-Key-File-\d: ")
 _PUTTY_BODY = re.compile(

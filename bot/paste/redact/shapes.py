@@ -13,6 +13,7 @@ from bot.paste.redact.vendors import INNER_SHAPES, SHAPES, Shape
 _SURE_KINDS = frozenset({"password-hash", "private-key"})
 _AFTER_ANYTHING = frozenset({"sk-", "sk_", "SK"})
 _BEFORE_UUIDS = frozenset({"sdk-", "api-", "mob-", "rel-", "ms-"})
+_MOST_REFUSED = 5_000  # in one text: someone who makes that many look-alikes gets them all marked
 _SURE = 4  # characters from which a prefix that ends in punctuation is taken even inside a word
 _FILLER = re.compile(r"(.)\1{7,}|[xX]{5,}|(?i:your|example|placeholder|insert|token_?here|key_?here|replace)")
 _UUID = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}", re.IGNORECASE)
@@ -62,9 +63,10 @@ def find_tokens(text: str) -> list[Span]:
     # Bodies are matched in the text itself, what stands before a token in the plain one.
     plain = _DIVIDER.sub(lambda match: " " * len(match[0]), text) if "\\" in text or "%" in text else text
     found: list[Span] = []
+    refused = 0
     for word in _LONG.finditer(" " + text):
         start, end = word.start(1) - 1, word.end() - 1
-        _prefixed(text, plain, start, end, found)
+        refused = _prefixed(text, plain, start, end, found, refused)
         for shape in _INNER_COMMON:
             if plain.find(shape[2], start, end) != -1:
                 _inner(plain, shape, start, end, found)
@@ -81,26 +83,27 @@ def _inner(plain: str, shape: _Inner, start: int, end: int, found: list[Span]) -
             found.append(Span(*match.span(), kind, Rank.SHAPE, vendor))
 
 
-def _prefixed(text: str, plain: str, at: int, end: int, found: list[Span]) -> None:
+def _prefixed(text: str, plain: str, at: int, end: int, found: list[Span], refused: int) -> int:
+    """Add the tokens with a known prefix in one word; return how many that only look alike there were so far."""
     while prefix := _PREFIX.search(text, at, end):
         start = prefix.start()
         at = start + 1
         for shorter in _SHORTER[prefix[0]]:
             if not _starts_word(plain, start, shorter):
                 continue
-            span = _token_at(text, start, shorter)
-            if span:
-                found.append(span)
-                at = span.end
+            for shape, body in _BODIES[shorter]:
+                match = body.match(text, start + len(shorter))
+                if match is None:
+                    continue
+                real = shape.kind in _SURE_KINDS or _is_real(match[0], text[start : match.end()], shorter)
+                if real or refused > _MOST_REFUSED:
+                    found.append(Span(start, match.end(), shape.kind, Rank.SHAPE, shape.vendor))
+                    at = match.end()
+                    break
+                refused += 1
+            if at > start + 1:
                 break
-
-
-def _token_at(text: str, start: int, prefix: str) -> Span | None:
-    for shape, body in _BODIES[prefix]:
-        match = body.match(text, start + len(prefix))
-        if match and (shape.kind in _SURE_KINDS or _is_real(match[0], text[start : match.end()], prefix)):
-            return Span(start, match.end(), shape.kind, Rank.SHAPE, shape.vendor)
-    return None
+    return refused
 
 
 def _starts_word(text: str, start: int, prefix: str) -> bool:

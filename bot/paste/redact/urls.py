@@ -6,7 +6,7 @@ import re
 
 from bot.paste.redact.marks import HOLE
 from bot.paste.redact.spans import Rank, Span
-from bot.paste.redact.values import is_made_up, is_opaque, is_placeholder
+from bot.paste.redact.values import is_opaque, is_placeholder, is_stand_in
 
 _AUTHORITY = re.compile(r":(?://|\\/\\/|%2[Ff]%2[Ff])|%3[Aa]%2[Ff]%2[Ff]")
 _USERINFO = re.compile(r"(?P<user>[^\s:/?#@\"'<>|\\]{0,128}):(?P<password>[^\s\"'<>/?#\\]{1,256})@(?=[\w\[.$%{(-])")
@@ -16,6 +16,10 @@ _LOOSE = re.compile(
 )
 _USER_ONLY = re.compile(r"(?P<password>[^\s:/?#@\"'<>|\\]{16,256})@(?=[\w\[])")
 _SENTRY = re.compile(r"(?P<password>[0-9a-f]{32})(?::(?P<old>[0-9a-f]{32}))?@(?=[\w.-]{1,80}/\d)")
+# user:password@ before an address or a host with a port; without these it is a mail address with a label.
+_NO_SCHEME = re.compile(
+    r":(?<=[\w.-].)(?P<password>[^\s:/@\"'<>]{6,128})@(?=(?:\d{1,3}\.){3}\d|[A-Za-z0-9.-]{1,80}:\d{2,5}(?!\d))"
+)
 _ORACLE = re.compile(r"(?:thin:|oci:|sqlplus(?: -[sSlL]{1,2})? )[\w.$#]{1,64}/(?P<password>[^\s@\"'/]{1,64})(?=@)")
 
 # What follows the secret-bearing part of a known path is the secret.
@@ -37,7 +41,8 @@ _PATHS = re.compile(
 )
 # What the hosts of _PATHS have in common: a cheap first look.
 _HOSTS = (
-    "hooks.", "hook.", "webhook", "open-apis/bot", "maker.ifttt", "ftqq.", "day.app", "infura.io", "alchemy", "quiknode",
+    "hooks.", "hook.", "webhook", "open-apis/bot", "maker.ifttt", "ftqq.", "day.app", "infura.io", "alchemy",
+    "quiknode",
     "chat.googleapis", "api.telegram.org", "pushcut", "hc-ping", "logic.azure",
 )  # fmt: skip
 
@@ -48,8 +53,13 @@ def find_url_secrets(text: str) -> list[Span]:
     if "@" in text:
         for scheme in _AUTHORITY.finditer(text):
             _userinfo(text, scheme.end(), found)
+        for match in _NO_SCHEME.finditer(text):
+            if is_opaque(match["password"], 6) and any(map(str.isdigit, match["password"])):
+                found.append(Span(*match.span("password"), "password", Rank.PLACE))
         if "thin:" in text or "oci:" in text or "sqlplus" in text:
-            spans = [match.span("password") for match in _ORACLE.finditer(text) if not is_placeholder(match["password"])]
+            spans = [
+                match.span("password") for match in _ORACLE.finditer(text) if not is_placeholder(match["password"])
+            ]
             found += [Span(*span, "password", Rank.PLACE) for span in spans]
     if any(host in text for host in _HOSTS):
         for match in _PATHS.finditer(text):
@@ -77,11 +87,7 @@ def _userinfo(text: str, start: int, found: list[Span]) -> None:
     match = _USERINFO.match(text, start) or _LOOSE.match(text, start)
     if match:
         password = match["password"]
-        if (
-            not is_placeholder(password)
-            and not is_made_up(password)
-            and password.lower() not in {"password", "pass", "pwd"}
-        ):
+        if not is_stand_in(password):
             # user:token and token:x-oauth-basic are both in use
             both = password in {"x-oauth-basic", "x", "X", "api_token", "unused"} and is_opaque(match["user"])
             found.append(

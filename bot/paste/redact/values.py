@@ -20,9 +20,9 @@ class Floor(IntEnum):
 # Words of messages, types, states and literals: never a secret by themselves.
 _WORDS = frozenset(
     """
-    a an the is are was were be been has have had not no none null nil undefined nan true false yes on off ok okay and or
-    but if for from with without in at by of to it its this that your my their our as via any all some each when while
-    after before because since so than then too very only also again still already just now here there
+    a an the is are was were be been has have had not no none null nil undefined nan true false yes on off ok okay and
+    or but if for from with without in at by of to it its this that your my their our as via any all some each when
+    while after before because since so than then too very only also again still already just now here there
     invalid valid missing required expired expire expires wrong incorrect bad denied rejected failed failure fails error
     errors empty blank unknown unexpected unauthorized unauthenticated forbidden malformed revoked mismatch mismatched
     disabled enabled inactive active locked blocked unsupported supported must should cannot can't can could would may
@@ -48,17 +48,21 @@ _PLACEHOLDER = re.compile(
     r"""(?:
       [<{\[(]{1,3}[^<>\n]{0,80}[>}\])]{1,3}            # <token>, {token}, {{ token }}, [your key], (hidden)
     | &lt;.{1,60}&gt;
-    | \$?\{\{.{0,80} | \$\{.{0,80} | \$\(.{0,80} | \#\{.{0,80} | <%.{0,80} | `.{0,80} | %\(\w{1,40}\)s | %[sdvqr] | %\w{1,40}%
+    | \$?\{\{.{0,80} | \$\{.{0,80} | \$\(.{0,80} | \#\{.{0,80} | <%.{0,80} | `.{0,80}
+    | %\(\w{1,40}\)s | %[sdvqr] | %\w{1,40}%
     | \$[A-Z_][A-Z0-9_]{0,60} | \$\w{0,60}(?<!\d) | @[A-Z_]{3,40}@ | __[A-Z_]{2,40}__ | :[a-z_]{2,40} | \?+
+    | !\w{1,20}:?\w{0,20}                                   # a tag of YAML
     | [*•●·#_.\-=xX~\u2588\u25aa]{2,} | [xX*]
     | (?:sk|pk|rk|key|token|eyJ|ghp|Bearer)[\w-]{0,8}[-_.]?(?:\.{2,}|x{3,}|X{3,}|\*{2,})
     | (?i:redacted|masked|hidden|filtered|removed|placeholder|todo|tbd|fixme|n/a|snip(?:ped)?|censored|elided)
     )\Z""",
     re.VERBOSE,
 )
+_THE_WORD = frozenset("password passwd pass pwd secret token key apikey api_key".split())
 _MASKED = re.compile(r"\*{3,}|[•●]{2,}|[xX]{5,}|\.{3,}(?=[\w-]{0,6}\Z)|\[\.\.\.\]|<redacted>|#{4,}", re.IGNORECASE)
 _MADE_UP = re.compile(
-    r"(?:your|insert|replace|enter|put|paste|add|fill|change-?_?this)(?:[-_ ]|(?=[A-Z]))\S*|\S*[-_ ](?:here|placeholder|example)"
+    r"(?:your|insert|replace|enter|put|paste|add|fill|change-?_?this)(?:[-_ ]|(?=[A-Z]))\S*"
+    r"|\S*[-_ ](?:here|placeholder|example)"
     r"|(?:example|sample|placeholder|dummy|fake)(?:[-_]\w*)?|(?:some|my|the|a|an|valid|invalid|current|new|old)[-_]\w*?(?:token|key|secret|password)",
     re.IGNORECASE,
 )
@@ -117,7 +121,14 @@ def is_placeholder(value: str) -> bool:
 
 def is_made_up(value: str) -> bool:
     """Tell whether `value` says in words what to write there: your-api-key, INSERT_TOKEN_HERE."""
-    return bool(_MADE_UP.match(value)) and not is_opaque(value.rsplit("-")[-1].rsplit("_")[-1], 10)
+    return bool(_MADE_UP.match(value)) and not is_opaque(
+        value.rsplit("-", maxsplit=1)[-1].rsplit("_", maxsplit=1)[-1], 10
+    )
+
+
+def is_stand_in(value: str) -> bool:
+    """Tell whether `value` stands in an example for a secret: a placeholder, what to write there, or the very word."""
+    return is_placeholder(value) or is_made_up(value) or value.lower() in _THE_WORD
 
 
 def is_sentence(value: str) -> bool:
@@ -184,7 +195,7 @@ def _may_be_password(value: str, *, quoted: bool, assigned: bool) -> bool:
 def _may_be_token(value: str, floor: Floor, *, quoted: bool, assigned: bool) -> bool:
     if floor is Floor.OPAQUE:
         return is_opaque(value, 12) and not _PATH.match(value)
-    if len(value) < 4 or (value.isdigit() and len(value) < 6) or _PATH.match(value) and not is_opaque(value, 24):
+    if len(value) < 4 or (value.isdigit() and len(value) < 6) or (_PATH.match(value) and not is_opaque(value, 24)):
         return False
     digit = any(char.isdigit() for char in value)
     if floor is Floor.BARE:

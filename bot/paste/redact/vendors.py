@@ -254,13 +254,18 @@ SHAPES = (
     _shape("password-hash", None, "SCRAM-SHA-256$ SCRAM-SHA-1$", r"\d{3,7}:[A-Za-z0-9+/=:$]{30,255}"),
 )
 
-# A literal stands in the middle, or there is none. Each with a needle that has to be in the text. The boundary comes behind
-# the first character: a pattern that starts with a set of characters is skipped through a text much faster.
+# A literal stands in the middle, or there is none. Each with a needle that has to be in the text. The boundary comes
+# behind the first character: a pattern that starts with a set of characters is skipped through a text much faster.
 INNER_SHAPES: tuple[tuple[str, str | None, str, str], ...] = (
     ("azure-client-secret", "entra-id", "Q~", r"[\w~.-](?<![\w~.-].)[\w~.-]{2}\dQ~[\w~.-]{28,40}"),
     ("azure-key", "azure", "JQQJ99", r"[A-Za-z0-9](?<![A-Za-z0-9].)[A-Za-z0-9]{29,59}JQQJ99[A-Za-z0-9]{8,40}"),
     ("azure-key", "azure", "AZDO", r"[A-Za-z0-9](?<![A-Za-z0-9].)[A-Za-z0-9]{29,79}AZDO[A-Za-z0-9]{4,40}"),
-    ("azure-key", "azure", "+A", r"[A-Za-z0-9+/](?<![\w+/].)[A-Za-z0-9+/]{31,80}\+(?:ASt|AMs|AIo|AEh|ARm|ACR|APi|AWs|ADb)[A-Za-z0-9+/]{4,8}={0,2}"),
+    (
+        "azure-key",
+        "azure",
+        "+A",
+        r"[A-Za-z0-9+/](?<![\w+/].)[A-Za-z0-9+/]{31,80}\+(?:ASt|AMs|AIo|AEh|ARm|ACR|APi|AWs|ADb)[A-Za-z0-9+/]{4,8}={0,2}",
+    ),
     ("azure-key", "azure", "AzSe", r"[A-Za-z0-9](?<![A-Za-z0-9].)[A-Za-z0-9]{41,45}AzSe[A-Za-z0-9]{4,8}"),
     ("azure-key", "azure", "AzFu", r"[\w-](?<![\w-].)[\w-]{40,45}AzFu[\w-]{4,8}={0,2}"),
     ("discord-token", "discord", ".", r"[MNO](?<![\w.-].)[A-Za-z0-9_-]{22,30}\.[\w-]{6,7}\.[\w-]{27,45}(?![\w-]|\.\w)"),
@@ -268,7 +273,12 @@ INNER_SHAPES: tuple[tuple[str, str | None, str, str], ...] = (
     ("zhipu-key", "zhipu", ".", r"[0-9a-f](?<![0-9A-Za-z].)[0-9a-f]{31}\.[A-Za-z0-9]{16}(?![A-Za-z0-9])"),
     ("mailchimp-key", "mailchimp", "-us", r"[0-9a-f](?<![0-9a-zA-Z].)[0-9a-f]{31}-us\d{1,2}(?!\d)"),
     ("mailgun-key", "mailgun", "-", r"[0-9a-f](?<![0-9a-zA-Z-].)[0-9a-f]{31}-[0-9a-f]{8}-[0-9a-f]{8}(?![0-9a-zA-Z-])"),
-    ("terraform-token", "terraform", ".atlasv1.", r"[A-Za-z0-9](?<![A-Za-z0-9].)[A-Za-z0-9]{13}\.atlasv1\.[\w=-]{40,120}"),
+    (
+        "terraform-token",
+        "terraform",
+        ".atlasv1.",
+        r"[A-Za-z0-9](?<![A-Za-z0-9].)[A-Za-z0-9]{13}\.atlasv1\.[\w=-]{40,120}",
+    ),
     ("fcm-key", "firebase", ":APA91b", r"[\w-](?<![\w-].)[\w-]{6,40}:APA91b[\w-]{60,300}"),
     ("fcm-key", "firebase", "AAAA", r"AAAA(?<![\w-]....)[\w-]{7}:[\w-]{120,180}"),
     ("meta-token", "meta", "|", r"\d(?<!\d.)\d{12,16}\|[A-Za-z0-9_-]{24,34}(?![\w-])"),
@@ -276,8 +286,18 @@ INNER_SHAPES: tuple[tuple[str, str | None, str, str], ...] = (
     ("newrelic-key", "new-relic", "NRAL", r"[0-9a-f](?<![0-9A-Za-z].)[0-9a-f]{31,39}NRAL"),
     ("maxmind-key", None, "_mmk", r"[A-Za-z0-9](?<![A-Za-z0-9].)[A-Za-z0-9]{5}_[A-Za-z0-9]{29}_mmk"),
     ("password-hash", None, ":::", r"(?<=:)\d{1,6}:[0-9a-fA-F]{32}:[0-9a-fA-F]{32}:::"),
-    ("password-hash", None, "}", r"\{(?i:S?SHA(?:256|384|512)?|S?MD5|CRYPT|PBKDF2(?:-SHA\d{1,3})?)\}[A-Za-z0-9+/=$.]{12,255}"),
-    ("private-key", None, "MII", r"MII(?<![A-Za-z0-9+/]...)[A-Za-z0-9+/]{3}(?:IBAD|IBAA|CAQA|gEA)[A-Za-z0-9+/=\n]{40,8000}"),
+    (
+        "password-hash",
+        None,
+        "}",
+        r"\{(?i:S?SHA(?:256|384|512)?|S?MD5|CRYPT|PBKDF2(?:-SHA\d{1,3})?)\}[A-Za-z0-9+/=$.]{12,255}",
+    ),
+    (
+        "private-key",
+        None,
+        "MII",
+        r"MII(?<![A-Za-z0-9+/]...)[A-Za-z0-9+/]{3}(?:IBAD|IBAA|CAQA|gEA)[A-Za-z0-9+/=\n]{40,8000}",
+    ),
     ("private-key", None, "MHcCAQEE", r"MHcCAQEE[A-Za-z0-9+/=]{30,2000}"),
     ("private-key", None, "AgEAM", r"M(?:IGH|IG2|IHu)AgEAM[A-Za-z0-9+/=]{30,2000}"),
     ("private-key", None, "MC4CAQAw", r"MC4CAQAw[A-Za-z0-9+/=]{30,2000}"),

@@ -64,12 +64,13 @@ def view_of(text: str) -> View:
     starts: list[int] | None = None
     folded = text
     if not text.isascii():
-        changes = {char: fold for char in set(_FOLDABLE.findall(text)) if (fold := _folded(char)) != char}
+        odd: set[str] = set(_FOLDABLE.findall(text))
+        changes = {char: fold for char in odd if (fold := _folded(char)) != char}
         if changes:
             if any(len(fold) != 1 for fold in changes.values()):
                 lengths = {char: len(fold) for char, fold in changes.items()}
                 starts = [at for at, char in enumerate(text) for _ in range(lengths.get(char, 1))]
-            folded = text.translate(str.maketrans(changes))
+            folded = text.translate({ord(char): fold for char, fold in changes.items()})
     if "[" in folded:
         folded = _MARK.sub(_blank, folded)
     return View(folded, _lowered(folded), starts)

@@ -24,7 +24,9 @@ _LONGEST = 8192  # characters of one secret, or of one line
 _LONGEST_HEAD = 400  # characters before the first break
 _SHORTEST = 16  # characters on both sides of a break
 _SLACK = 8  # columns: the first line of a quoted or indented block may be shorter
-_WORDY = re.compile(r"[A-Z]?[a-z]+[.,:;!?)]*\Z|[A-Z]+[.,:;!?)]*\Z|[\d.,:/TZ+-]+\Z|[\w.-]{1,40}[=:(\[].*|at\Z|https?:.*|/.*", re.DOTALL)
+_WORDY = re.compile(
+    r"[A-Z]?[a-z]+[.,:;!?)]*\Z|[A-Z]+[.,:;!?)]*\Z|[\d.,:/TZ+-]+\Z|[\w.-]{1,40}[=:(\[].*|at\Z|https?:.*|/.*", re.DOTALL
+)
 _FIELD = re.compile(r"[A-Za-z_][\w.-]{1,40}[=:]")
 _PLAIN = re.compile(r"(?:[A-Z][a-z]{2,}|[a-z]{3,}) ")
 
@@ -54,16 +56,23 @@ def find_wrapped(view: View, known: list[Span]) -> list[Span]:
     found: list[Span] = []
     ends = {span.end for span in known}
     done = -1
-    newline = text.find("\n")
+    before, newline = -1, text.find("\n")
     while newline != -1:
-        if newline > done and (broken := _break_at(text, newline)) and _may_wrap(broken):
+        following = text.find("\n", newline + 1)
+        end = following if following != -1 else len(text)
+        if (
+            newline > done
+            and end - before > _SHORTEST + 1
+            and (broken := _break_at(text, newline))
+            and _may_wrap(broken)
+        ):
             head = _head(text, broken.end)
             first = _CHUNK.match(text, broken.start)
             if first and _is_worth(text, head, broken, first, ends):
                 offsets, cuts = _glued(text, head, broken)
                 found += _crossing(text, offsets, cuts, even=broken.even)
                 done = offsets[-1]
-        newline = text.find("\n", newline + 1)
+        before, newline = newline, following
     return found
 
 

@@ -1,0 +1,140 @@
+"""Error lines: the lines of a paste in which the error itself stands, without frames, progress and chatter."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from bot.paste.blocks.split import Line
+from bot.paste.facts.shapes import errorish, is_errorish_code
+
+MOST_LINES = 40
+MOST_CHARS = 4000
+_LONGEST_LINE = 1500
+
+# What people say and machines do not.
+_PEOPLE = frozenset(
+    "i i'm i've i'd my me anyone anybody somebody someone hey hi hello thanks thx lol plz pls hola "
+    "alguien desde ayuda gracias "
+    "moin hallo jemand bekomme ich salut bonjour quelqu'un depuis olá alguém ajuda merhaba ciao qualcuno "
+    "cześć привет кто помогите "
+    "подскажите вчерашнего getting".split()
+)
+_PHRASES = tuple(
+    (
+        "any idea|help me|how do|how can|how to|how should|what does|what am|what should|what is|why is|"
+        "why do|does this|does it|does that|我|怎么|请问|大家|有人|吗|求助|求解|帮忙|如何|为什么|为啥|谢谢|怎麼|"
+        "請問|嗎|わかる|ますか|どなた|から|안녕|"
+        "나요|도와|这个问题|一直报|开始报"
+    ).split("|")
+)
+_QUOTED = re.compile(r"[\"'`]([^\"'`\n]{4,300})[\"'`]")
+_SENTENCE_END = re.compile(r"(?<=[.!?:])\s+(?=\S)|(?<=[。！？：])|\s+(?=[¿¡])|(?<=[,，；;])\s*(?=[^\x00-\x7f])")
+_MARK = re.compile(
+    r"(?:[A-Za-z_][\w.\\:$]{0,120})?(?:Error|Exception)\b[:\s(]|\b(?:error|fatal|failed|denied)\b\s?[:：]"
+    r"|\bError code|HTTP/\d|[{\[]\s?[\"'{]"
+    r"|\b[45]\d\d (?:[A-Z]|Client)|\brpc error|SQLSTATE|\bORA-|AADSTS\d|\berrcode|\berror=|\bstatus code"
+    r"|\b\d{4}-\d\d-\d\d[T ]\d\d:",
+    re.IGNORECASE,
+)
+_PROGRESS = re.compile(
+    r"\d{1,3}(?:\.\d)?%[ |]|[━█▓░#=]{5,}|\bETA\b|\b\d+/\d+ (?:k|M|G)?B|[↑↓]|^\s*(?:Downloading|Collecting"
+    r"|Installing|Fetching|Resolving|Using cached)\b"
+)
+_HTTP = re.compile(r"HTTP/\d|(?:www|proxy)-authenticate:|[45]\d\d\b|error", re.IGNORECASE)
+_STATUS = re.compile(r"[45]\d\d\b|HTTP/\d|AADSTS\d|ORA-\d|SQLSTATE|[{\[]\s?[\"'{]")
+_EDGES = '.,!?:;()"`*¿¡…'
+_WORDS = re.compile(r"[^\W\d]+(?:'[a-z]{1,4})?")
+_HEADING = re.compile(
+    r"[\W_]*(?:the |full |this )?(?:errors?|error (?:messages?|details?|output|logs?|info|is)|logs?"
+    r"|output|错误|报错|日志|报错信息|错误信息)[\W_]*\Z",
+    re.IGNORECASE,
+)
+
+
+def error_lines(lines: Sequence[Line]) -> tuple[str, ...]:
+    """Return the error's own lines, in order, within MOST_LINES and MOST_CHARS; all lines where none is an error's."""
+    kept: list[str] = []
+    for line in lines:
+        if (told := _told(line)) and told not in kept[-3:]:
+            kept.append(told)
+    return _capped(kept or [line.text.strip() for line in lines if line.text.strip()])
+
+
+def _capped(lines: Sequence[str]) -> tuple[str, ...]:
+    result: list[str] = []
+    room = MOST_CHARS
+    for whole in lines[:MOST_LINES]:
+        line = whole[: min(room, _LONGEST_LINE)]
+        if not line:
+            break
+        result.append(line)
+        room -= len(line) + 1
+        if room <= 0:
+            break
+    return tuple(result)
+
+
+def _told(line: Line) -> str:
+    """Return what a line tells of the error, "" for nothing."""
+    text = line.text.strip()
+    if not text or line.kind in ("frame", "code"):
+        return ""
+    if line.kind in ("json", "python"):
+        return _object(text)
+    if line.kind == "http":
+        return text if _HTTP.search(text) else ""
+    bad = line.kind in ("trace", "said", "grpc") or (line.log is not None and line.log.level == "error")
+    if (
+        not (bad or line.errorish or _has_code(text) or _STATUS.search(text))
+        or _is_progress(text)
+        or _HEADING.match(text)
+    ):
+        return ""
+    if line.log is None and _chatter(text):
+        return _without_chatter(text)
+    if line.kind == "prose" and text.endswith((":", "：")) and not _MARK.search(text[:-1]):
+        return ""  # "started throwing the below error:"
+    return text
+
+
+def _is_progress(text: str) -> bool:
+    return any(mark in text for mark in "%━█▓░#=/") and _PROGRESS.search(text) is not None
+
+
+def _chatter(text: str) -> bool:
+    """Tell whether a person's words are in a stretch of text."""
+    low = text.lower()
+    return any(phrase in low for phrase in _PHRASES) or any(word.strip(_EDGES) in _PEOPLE for word in low.split())
+
+
+def _object(text: str) -> str:
+    """Return a line with an object in it without what a person wrote before and behind it."""
+    start, end = text.find("{"), text.rfind("}") + 1
+    if end > start >= 0 and _chatter(text[end:]):
+        text = text[:end]
+    return text[start:] if start > 0 and _chatter(text[:start]) else text
+
+
+def _has_code(text: str) -> bool:
+    return "_" in text and any("_" in word and is_errorish_code(word) for word in _WORDS.findall(text[:600]))
+
+
+def _without_chatter(text: str) -> str:
+    """Return the part of a line that a machine wrote: from its first mark on, less what a person said."""
+    mark = _MARK.search(text)
+    if mark and _chatter(text[: mark.start()]):
+        text = text[mark.start() :]
+    sentences = [part for part in _SENTENCE_END.split(text) if part and part.strip()]
+    own = [part for part in sentences if not _chatter(_outside_braces(part))]
+    told = " ".join(own).strip()
+    if (errorish(told) or _MARK.search(told) or _has_code(told)) and len(told) > 8 and not _HEADING.match(told):
+        return told
+    quoted = [match[1] for match in _QUOTED.finditer(text) if errorish(match[1]) or _has_code(match[1])]
+    return " ".join(quoted)
+
+
+def _outside_braces(text: str) -> str:
+    """Return `text` without what stands between its first `{` and its last `}`."""
+    start, end = text.find("{"), text.rfind("}")
+    return text if start < 0 else text[:start] + (text[end + 1 :] if end > start else "")

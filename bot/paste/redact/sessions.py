@@ -1,0 +1,154 @@
+"""Secrets that only their place shows: in session logs (SMTP, IMAP, FTP), in files (.netrc, .pgpass), in SQL."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from bot.paste.redact.spans import Rank, Span
+from bot.paste.redact.values import is_stand_in
+
+
+class _Spot(NamedTuple):
+    """Where one secret stands: the group `secret` of `pattern`. One of `hints` is in every text that has it."""
+
+    kind: str
+    hints: tuple[str, ...]
+    pattern: re.Pattern[str]
+
+
+def _spot(kind: str, hints: str, pattern: str, *, ignore_case: bool = False) -> _Spot:
+    flags = re.VERBOSE | re.MULTILINE | (re.IGNORECASE if ignore_case else 0)
+    return _Spot(kind, tuple(hints.split("|")), re.compile(pattern, flags))
+
+
+_SPOTS = (
+    # .netrc: machine HOST login USER password SECRET
+    _spot(
+        "password",
+        "login |machine |default ",
+        r"\b(?:login|user)[ \t]+(?!or\b|and\b)\S{1,128}\s{1,8}password[ \t]+(?P<secret>\S{3,256})",
+    ),
+    # .pgpass: host:port:database:user:SECRET
+    _spot(
+        "password",
+        ":543|:643|:*:|:330",
+        r"^[> ]{0,4}[\w.*-]{1,100}:(?:\d{2,5}|\*):[\w.*-]{1,63}:[\w.*@-]{1,63}:(?P<secret>\S{1,200})$",
+    ),
+    # /etc/shadow with DES crypt, which has no shape of its own; the other hashes have
+    _spot("password-hash", ":::|:7:", r":(?P<secret>[./0-9A-Za-z]{13}):\d{4,6}:\d{1,6}:\d{1,6}:"),
+    _spot(
+        "password",
+        "dentified|DENTIFIED",
+        r"""\bIDENTIFIED\s{1,8}(?:WITH\s{1,8}\S{1,40}\s{1,8})?(?:BY|AS)\s{1,8}(?:PASSWORD\s{1,8})?
+        ["'](?P<secret>[^"'\n]{1,200})""",
+        ignore_case=True,
+    ),
+    _spot(
+        "password",
+        "dentified|DENTIFIED",
+        r"""\b(?:CREATE|ALTER)\s{1,8}USER\s{1,8}\S{1,64}\s{1,8}IDENTIFIED\s{1,8}BY\s{1,8}(?P<secret>[^\s"';]{3,100})""",
+        ignore_case=True,
+    ),
+    _spot(
+        "password",
+        "requirepass|masterauth|primaryauth",
+        r"""(?:^[ \t]*|SET[ ])(?:requirepass|masterauth|primaryauth)[ \t]+
+        ["']?(?P<secret>[^\s"']{2,200})["']?[ \t]*$""",
+        ignore_case=True,
+    ),
+    # SASL (RFC 4616): what follows is base64 of user and password
+    _spot(
+        "basic-credentials",
+        "AUTH ",
+        r"\bAUTH[ ](?:PLAIN|LOGIN|XOAUTH2|CRAM-MD5|OAUTHBEARER|NTLM)[ \t]+(?P<secret>[A-Za-z0-9+/=]{8,2048})",
+    ),
+    # AUTH LOGIN: the answer to the base64 of "Password:"
+    _spot(
+        "password",
+        "UGFzc3dvcmQ6",
+        r"334[ ]UGFzc3dvcmQ6[^\n]{0,10}\n(?:[^\n]{0,3}[CS]:[ ]?|[<>][ ]?|->[ ]?)?(?P<secret>[A-Za-z0-9+/=]{4,200})",
+    ),
+    # Redis
+    _spot("password", "AUTH ", r"""(?:^|>|:)[ \t]*AUTH[ \t]+(?:\w{1,40}[ \t]+)?(?P<secret>[^\s"']{6,200})[ \t]*$"""),
+    _spot("password", " LOGIN ", r"""\b\w{1,8}[ ]LOGIN[ \t]+"?[\w.@+-]{1,100}"?[ \t]+"?(?P<secret>[^\s"]{2,200})"""),
+    # FTP and POP3: the line after USER and its answer, so that a test's PASS is none
+    _spot(
+        "password",
+        "PASS ",
+        r"""\bUSER[ ]\S{1,100}[ \t]*\n(?:[^\n]{0,100}\n){0,2}
+        (?:[^\n]{0,20}[>:][ ]?)?[ \t]*PASS[ \t]+(?P<secret>\S{2,100})""",
+    ),
+    _spot(
+        "password",
+        "rabbitmqctl",
+        r"""\brabbitmqctl[ ](?:add_user|change_password)[ \t]+\S{1,64}[ \t]+(?P<secret>[^\s"']{2,128})""",
+    ),
+    _spot("password", "net user", r"""\bnet[ ]user[ \t]+\S{1,64}[ \t]+(?P<secret>[^\s/"'*]{2,128})"""),
+    # echo SECRET | command --password-stdin
+    _spot(
+        "password",
+        "-stdin|chpasswd|sudo -S",
+        r"""\b(?:echo|printf)[ \t]+(?:-n[ \t]+)?["']?(?:[\w.-]{1,32}:)?(?P<secret>[^\s"'|:]{2,200})["']?[ \t]*\|
+        [^\n]{0,100}(?:-stdin\b|chpasswd|sudo[ ]-S)""",
+    ),
+    # A cookie jar (Netscape): domain, flag, path, secure, expiry, name, value
+    _spot(
+        "cookie",
+        "\t",
+        r"""^[> ]{0,4}[\w\#.-]{1,100}\t(?:TRUE|FALSE)\t\S{1,100}\t(?:TRUE|FALSE)\t\d{1,12}
+        \t\S{1,100}\t(?P<secret>\S{1,4096})$""",
+    ),
+    _spot("cookie", "-b |--cookie", r"""[ \t](?:-b|--cookie)[ =]["']?[\w.-]{1,60}=(?P<secret>[^\s"';]{2,400})"""),
+    _spot(
+        "otp-secret",
+        "otpauth",
+        r"\botpauth(?:-migration)?:[^\s?]{1,200}\?(?:[^\s&]{1,200}&)*?(?:secret|data)=(?P<secret>[A-Za-z0-9%+/=]{8,400})",
+    ),
+    # Network devices
+    _spot("password", "snmp-server", r"\bsnmp-server[ ](?:community|user)[ \t]+(?P<secret>\S{3,64})"),
+    _spot(
+        "password",
+        " 7 | 5 | 8 | 9 | 0 ",
+        r"""\b(?:secret|password|key-string|pre-shared-key)[ \t]+[0-9][ \t]+(?P<secret>[^\s"']{4,200})""",
+    ),
+    _spot("password", "WIFI:", r"\bWIFI:[^\n]{0,120}P:(?P<secret>[^;\n]{4,100});"),
+    # Signed requests
+    _spot(
+        "signature",
+        "mz-S|MZ-S|mz-s",
+        r"""\bX-Amz-(?:Signature|Security-Token)(?:=|%3D)(?P<secret>[^\s&"'<>]{16,4096})""",
+        ignore_case=True,
+    ),
+    _spot("signature", "oog-S", r"""\bX-Goog-Signature(?:=|%3D)(?P<secret>[^\s&"'<>]{16,4096})"""),
+    _spot(
+        "signature",
+        "oauth_",
+        r"""\boauth_(?:signature|token|verifier)\\?["']?[=:]\s?\\?["']?(?P<secret>[\w%+/=.-]{6,400})""",
+    ),
+    _spot("digest-response", "response=", r"""\bresponse=\\?"(?P<secret>[0-9a-f]{32,128})"""),
+    _spot(
+        "token",
+        "kubeadm|--token|discovery-token",
+        r"\b(?:kubeadm[ ]join|token)[^\n]{0,80}?[ =](?P<secret>[a-z0-9]{6}\.[a-z0-9]{16})\b",
+    ),
+)
+
+
+def find_placed(text: str) -> list[Span]:
+    """Return the secrets that only their place in a session log, a file or a statement shows."""
+    found: list[Span] = []
+    for spot in _SPOTS:
+        for hint in spot.hints:
+            if hint in text:
+                found += _placed(spot, text)
+                break
+    return found
+
+
+def _placed(spot: _Spot, text: str) -> list[Span]:
+    return [
+        Span(*match.span("secret"), spot.kind, Rank.PLACE)
+        for match in spot.pattern.finditer(text)
+        if not is_stand_in(match["secret"])
+    ]
