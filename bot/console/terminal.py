@@ -44,7 +44,7 @@ async def converse(explainer: Explainer, *, provider: str | None, lang: str | No
     """Answer pastes until end of input. A pasted text of many lines is one paste; Enter sends it."""
     console = Console()
     console.print(say("terminal.welcome", lang or "en", entries=sum(1 for _ in explainer.knowledge.entries())))
-    session: PromptSession[str] = PromptSession(say("terminal.prompt", lang or "en"))
+    session: PromptSession[str] = PromptSession(say("terminal.prompt", lang or "en"), reserve_space_for_menu=0)
     while True:
         try:
             with patch_stdout():

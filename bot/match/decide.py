@@ -77,7 +77,7 @@ def _rank(scored: Sequence[Scored], scene: Scene) -> list[tuple[Scored, float]]:
     best_standard = max((item.score for item in standards), default=0.0)
     for pair in ranked:
         item, sure = pair
-        fits = item.belief >= KNOWN or item.score >= best_standard - 5
+        fits = item.belief >= KNOWN or item.score >= best_standard - 5 or _peculiar(item)
         if not item.indexed.provider.standard and sure >= ANSWER and fits:
             return [pair, *(other for other in ranked if other is not pair)]
     return ranked
@@ -105,6 +105,11 @@ def _confidence(item: Scored, rivals: Sequence[Scored], standards: Sequence[Scor
     if item.indexed.entry.needs_provider and item.belief < KNOWN and not _as_a_pair(item, standards):
         sure = min(sure, CAPPED)
     return sure
+
+
+def _peculiar(item: Scored) -> bool:
+    """Tell whether the sentence that was found is one that only this provider prints."""
+    return not item.indexed.entry.needs_provider and item.quality >= 0.95 and item.telling >= 0.85
 
 
 def _plain(item: Scored, standards: Sequence[Scored]) -> bool:

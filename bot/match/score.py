@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from bot.match.fold import squeeze
 from bot.match.index import Index, Indexed, generic
@@ -15,6 +16,7 @@ from bot.match.template import Hit, Template, captures, exactness, find, one_tok
 MESSAGE, CODE, PROVIDER, STATUS, EXACT = 60.0, 52.0, 25.0, 4.0, 10.0
 CODE_CONFLICT, RIVAL = 10.0, 28.0
 ECHO = 0.25  # share of a message's worth where the words are only the code's: {"error": "unauthorized_client", …}
+BESIDE_A_CODE = 0.5  # share of a bare status line's worth where a code says more
 SUPERSEDED = 0.4  # share of a mistyped message's worth where another entry has those very words
 SECOND = 0.5  # share of a second code's worth
 TELLING = 25.0  # nats at which a message has given 63 % of what it can
@@ -37,6 +39,13 @@ class Scored:
     @property
     def entry_id(self) -> str:
         return f"{self.indexed.provider.id}/{self.indexed.entry.id}"
+
+
+class Said(NamedTuple):
+    """The words of the message that was found, squeezed, and the points it gave."""
+
+    words: str
+    points: float
 
 
 def score_all(scene: Scene, index: Index) -> list[Scored]:
@@ -76,11 +85,18 @@ def _best_place(template: Template, scene: Scene, index: Index) -> tuple[float, 
         coded = (in_code and hit.quality == 1.0) or one_token(template, hit, scene.text, scene.places)
         if coded:
             worth *= ECHO
+        elif _status_line(template) and any(sure >= 0.8 for sure in scene.codes.values()):
+            worth *= BESIDE_A_CODE
         if best is None or worth > best[0]:
             best = (worth, hit)
         if not coded:
             break
     return best
+
+
+def _status_line(template: Template) -> bool:
+    """Tell whether a template is a status and its phrase, `401 Unauthorized`, which stands beside most codes."""
+    return template.squeezed[:3].isdigit() and len(template.squeezed) <= 32
 
 
 def _share_of_its_sentence(template: Template, hit: Hit, scene: Scene) -> float:
@@ -151,7 +167,7 @@ def _score(indexed: Indexed, message: tuple[float, Hit, Template] | None, scene:
         found = captures(template, hit, scene.text, scene.places)
         evidence.append(Evidence("message", " … ".join(s.raw for s in template.segments), MESSAGE * worth))
         evidence.append(Evidence("exactness", f"{exact:.2f}", EXACT * max(-1.0, 1 - 10 * (1 - exact)) * worth))
-    said = message[2].squeezed if message is not None else ""
+    said = Said(message[2].squeezed if message is not None else "", sum(part.points for part in evidence))
     code = _code_evidence(indexed, scene, index, belief, said, evidence)
     if belief and not provider.standard:
         evidence.append(Evidence("provider", ", ".join(scene.beliefs[provider.id].signs), PROVIDER * belief))
@@ -172,7 +188,7 @@ def _score(indexed: Indexed, message: tuple[float, Hit, Template] | None, scene:
 
 
 def _code_evidence(
-    indexed: Indexed, scene: Scene, index: Index, belief: float, said: str, evidence: list[Evidence]
+    indexed: Indexed, scene: Scene, index: Index, belief: float, said: Said, evidence: list[Evidence]
 ) -> float:
     """Add what the codes say; return how surely one of the entry's codes is there."""
     matched = [(code, scene.codes[code]) for code in indexed.codes if code in scene.codes]
@@ -202,14 +218,19 @@ def _code_evidence(
 
 
 def _one_code(
-    code: str, sure: float, indexed: Indexed, scene: Scene, index: Index, belief: float, said: str
+    code: str, sure: float, indexed: Indexed, scene: Scene, index: Index, belief: float, said: Said
 ) -> tuple[float, str, float]:
-    """Return what one code is worth, the code, and how surely it is there beside the sentence."""
+    """Return what one code is worth, the code, and how surely it is there beside the sentence.
+
+    The same words are not evidence twice: of code and sentence the weightier counts.
+    """
     points = _code_points(code, sure, indexed, index, belief)
     flat = squeeze(code)
-    if said and flat in said and scene.pasted.count(flat) < 2:
-        points, sure = points * ECHO, sure * ECHO  # the same words are not evidence twice
-    return points, code, sure
+    if flat not in said.words or scene.pasted.count(flat) > 1:
+        return points, code, sure
+    if said.points >= points:
+        return points * ECHO, code, sure * ECHO
+    return max(points - said.points * (1 - ECHO), 0.0), code, sure
 
 
 def _code_points(code: str, sure: float, indexed: Indexed, index: Index, belief: float) -> float:

@@ -16,7 +16,7 @@ from bot.paste.facts.codes import codes
 from bot.paste.facts.drivers import drivers, grpc
 from bot.paste.facts.endpoints import endpoints
 from bot.paste.facts.exceptions import exceptions
-from bot.paste.facts.fields import field, object_facts
+from bot.paste.facts.fields import field, structure_facts
 from bot.paste.facts.headers import challenge_facts, header, is_header, schemes
 from bot.paste.facts.hosts import hosts
 from bot.paste.facts.libraries import libraries
@@ -58,7 +58,7 @@ def read(redaction: Redaction, scrub: Callable[[str], str] | None = None) -> Rea
             encoded = decoded = scrubbed
     found = structures(unwrapped.text)
     lines = lines_of(decoded, unwrapped.fenced)
-    told = [structure for structure in found if any(fact.kind in _TELLING for fact in object_facts(structure.pairs))]
+    told = [structure for structure in found if any(fact.kind in _TELLING for fact in structure_facts(structure))]
     mark_structures(lines, decoded, told)
     links = list(urls(encoded))
     facts = _collected(_facts(decoded, lines, found, links), decoded)
@@ -80,7 +80,7 @@ def _facts(
 ) -> Iterator[Fact]:
     """Yield all facts of a decoded text, those of its parsed parts first."""
     for structure in found:
-        yield from object_facts(structure.pairs)
+        yield from structure_facts(structure)
     for _, facts in links:
         yield from facts
     if "<" in text and (elements := markup(text)):

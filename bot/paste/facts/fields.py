@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from bot.paste.blocks.structures import Structure
 from bot.paste.blocks.values import Pairs, Value
 from bot.paste.facts import keys
 from bot.paste.facts.endpoints import endpoint_of
@@ -19,6 +20,11 @@ _SPLIT_RET = re.compile(r"([A-Z][A-Z0-9_]{3,60})::(.{1,300})", re.DOTALL)
 _CLASS = re.compile(r"[A-Za-z_][\w.$\\:]{2,150}(?:Error|Exception|Fault)\Z")
 _SCOPE_SEPARATOR = re.compile(r"[\s,+]+")
 _SCOPE = re.compile(r"[A-Za-z0-9_][\w.:/*?&=%-]{1,150}\Z")
+
+
+def structure_facts(structure: Structure) -> Iterator[Fact]:
+    """Yield the facts of an object. `title="…" detail="…"` in a log needs no field of its own to tell an error."""
+    return object_facts(structure.pairs, structure.dialect == "form" and errorish(structure.text))
 
 
 def object_facts(pairs: Pairs, erring: bool = False, depth: int = 0) -> Iterator[Fact]:
@@ -58,7 +64,7 @@ def field(key: str, value: str, erring: bool = True) -> Iterator[Fact]:
         yield from header(low, value)
     if name in keys.STATUSES and (match := _HTTP_STATUS.match(value.strip())):
         yield Fact("status", match[1], low)
-    if erring or name not in keys.WEAK or (name in keys.CARRIERS and errorish(value)):
+    if erring or name not in keys.WEAK or (name in keys.CARRIERS and errorish(value)) or _SPLIT_RET.match(value):
         yield from _said(name, low, value)
     if name in keys.PATHS and value.startswith(("/", "http")) and (path := endpoint_of(value)) and path != "/":
         yield Fact("endpoint", path, low)

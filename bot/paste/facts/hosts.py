@@ -9,7 +9,7 @@ from itertools import islice
 from bot.paste.models import Fact
 
 _MOST = 40
-_URL = re.compile(r"://([^\s\"'<>`\\^{}|/?#()\[\]，。、；）（]{1,250})")
+_URL = re.compile(r"://(?:[^\s\"'<>`/?#@]{1,200}@)?([^\s\"'<>`\\^{}|/?#()\[\]，。、；）（]{1,250})")
 _GIT = re.compile(r"(?:git|ssh|org-\d{1,12})@([\w-]{1,63}(?:\.[\w-]{1,63}){1,5})[:/ ]")
 _SERVER_WORDS = ("server at", "host name", "to host", "resolve host", "remote host")
 _SERVER = re.compile(

@@ -133,8 +133,7 @@ def message_of(value: str) -> str | None:
             value[: len(value) - len(match[0])] if (match := _TAIL.search(value, max(0, len(value) - 60))) else value
         )
     value = _PLACE.sub("", _SPACES.sub(" ", value[: LONGEST_MESSAGE * 2])).strip(" \t,;…")[:LONGEST_MESSAGE]
-    value = _unquoted(value)
-    value = value.removesuffix("]") if value.endswith("]") and "[" not in value else value
+    value = _unquoted(value.removesuffix("]") if "[" not in value else value)
     if (
         len(value) < 2
         or value.lower() in _NOTHING

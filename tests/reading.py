@@ -1,0 +1,20 @@
+"""What the reading tests share: a reading of a text, and its facts by kind."""
+
+from __future__ import annotations
+
+from bot.paste.models import FactKind, Reading, Redaction
+from bot.paste.read import read
+
+
+def reading(text: str) -> Reading:
+    return read(Redaction(text))
+
+
+def missing(text: str, expected: dict[FactKind, list[str]]) -> dict[str, list[str]]:
+    """Return what was expected of a reading and is not there, by kind, beside what is."""
+    found = reading(text)
+    return {
+        kind: [value for value in values if value not in found.values(kind)] + ["not in", *found.values(kind)]
+        for kind, values in expected.items()
+        if not set(values) <= set(found.values(kind))
+    }
