@@ -10,7 +10,7 @@ RUN python -m venv /opt/authbot \
  && rm -rf /opt/authbot/lib/python3.12/site-packages/pip /opt/authbot/lib/python3.12/site-packages/setuptools
 
 FROM python:3.12-slim
-RUN useradd --system --uid 10001 --home-dir /data --shell /usr/sbin/nologin authbot \
+RUN useradd --uid 10001 --home-dir /data --no-create-home --shell /usr/sbin/nologin authbot \
  && install --directory --owner=authbot --group=authbot --mode=0750 /data
 COPY --from=build /opt/authbot /opt/authbot
 ENV PATH=/opt/authbot/bin:$PATH \

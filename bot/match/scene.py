@@ -11,7 +11,7 @@ from rapidfuzz.distance import Indel
 
 from bot.match.fold import grams, lower, offsets, squeeze
 from bot.match.index import Index, fold_code, generic, text_tokens
-from bot.match.template import near_by_grams
+from bot.match.template import JOINT, near_by_grams
 from bot.paste.models import Reading
 
 FOCUS = 1500  # characters from which only the error's own lines are compared
@@ -52,7 +52,8 @@ class Scene:
         # Words that stand only in a code are no sentence beside it.
         self.message_words = squeeze(" ".join(messages))
         self.code_words = squeeze(" ".join(reading.values("code")))
-        self.codes = _codes(reading, index, self.around, self.squeezed, self.grams)
+        self.codes = _codes(self, index)
+        self.says_more_than_its_status = bool(reading.of("challenge")) or max(self.codes.values(), default=0.0) >= 0.8
         self.beliefs = _beliefs(self, index, hint)
 
     @cached_property
@@ -99,8 +100,9 @@ def _is_status(code: str) -> bool:
     return len(code) == 3 and code.isdigit()
 
 
-def _codes(reading: Reading, index: Index, text: str, squeezed: str, text_grams: list[str]) -> dict[str, float]:
+def _codes(scene: Scene, index: Index) -> dict[str, float]:
     """Return the known codes in the paste with how surely each is one there, 0..1."""
+    reading = scene.reading
     found: dict[str, float] = {}
 
     def keep(code: str, sure: float) -> None:
@@ -120,11 +122,11 @@ def _codes(reading: Reading, index: Index, text: str, squeezed: str, text_grams:
             close = process.extractOne(code, index.codes.keys(), scorer=Indel.normalized_similarity, score_cutoff=0.9)
             if close:
                 keep(close[0], 0.6)
-    for token in index.codes.keys() & set(_TOKEN.findall(lower(text))):
+    for token in index.codes.keys() & set(_TOKEN.findall(lower(scene.around))):
         keep(token, _as_a_word(token))
-    for head in index.code_heads.keys() & set(text_grams):
+    for head in index.code_heads.keys() & set(scene.grams):
         for code, flat in index.code_heads[head]:
-            if code not in found and _stands(flat, squeezed):
+            if code not in found and _stands(flat, scene):
                 found[code] = 0.6  # broken over a line or written with other separators
     return found
 
@@ -139,12 +141,15 @@ def _as_a_word(code: str) -> float:
     return 0.25 if code.isalpha() and generic(code) else 0.8
 
 
-def _stands(flat: str, squeezed: str) -> bool:
-    at = squeezed.find(flat)
+def _stands(flat: str, scene: Scene) -> bool:
+    """Tell whether a squeezed code stands in the paste, not put together from two fields of a body."""
+    at = scene.squeezed.find(flat)
     if at < 0:
         return False
     end = at + len(flat)
-    return not (flat[-1].isdigit() and end < len(squeezed) and squeezed[end].isdigit())
+    if flat[-1].isdigit() and end < len(scene.squeezed) and scene.squeezed[end].isdigit():
+        return False
+    return not JOINT.search(scene.text, scene.places[at], scene.places[end - 1] + 1)
 
 
 def _beliefs(scene: Scene, index: Index, hint: str | None) -> dict[str, Belief]:

@@ -50,7 +50,7 @@ class Said(NamedTuple):
 
 def score_all(scene: Scene, index: Index) -> list[Scored]:
     """Return every entry with any evidence, best first (ties in order of ids)."""
-    best: dict[int, tuple[float, Hit, Template]] = {}
+    hits: list[tuple[int, float, Hit, Template]] = []
     for number in index.retrieve(scene.grams):
         owner, template = index.templates[number]
         found = _best_place(template, scene, index)
@@ -59,9 +59,15 @@ def score_all(scene: Scene, index: Index) -> list[Scored]:
         worth, hit = found
         if index.entries[owner].provider.standard:
             worth *= _share_of_its_sentence(template, hit, scene)
-        if owner not in best or worth > best[owner][0]:
-            best[owner] = (worth, hit, template)
-    _supersede(best)
+        hits.append((owner, worth, hit, template))
+    exact = [hit for _, _, hit, _ in hits if hit.quality == 1.0]
+    best: dict[int, tuple[float, Hit, Template]] = {}
+    for owner, worth, hit, template in hits:
+        # Words that one template has exactly are not another's, mistyped: `(iat)` is not `(nbf)` with two slips.
+        superseded = hit.quality < 1.0 and any(_covers(other, hit) for other in exact)
+        kept = worth * SUPERSEDED if superseded else worth
+        if owner not in best or kept > best[owner][0]:
+            best[owner] = (kept, hit, template)
     owners = set(best)
     for code in scene.codes:
         owners.update(index.codes[code])
@@ -85,7 +91,7 @@ def _best_place(template: Template, scene: Scene, index: Index) -> tuple[float, 
         coded = (in_code and hit.quality == 1.0) or one_token(template, hit, scene.text, scene.places)
         if coded:
             worth *= ECHO
-        elif _status_line(template) and any(sure >= 0.8 for sure in scene.codes.values()):
+        elif _status_line(template) and scene.says_more_than_its_status:
             worth *= BESIDE_A_CODE
         if best is None or worth > best[0]:
             best = (worth, hit)
@@ -107,14 +113,6 @@ def _share_of_its_sentence(template: Template, hit: Hit, scene: Scene) -> float:
         return 1.0
     share = len(template.squeezed) / min(around)
     return 1.0 if share >= 0.6 else 0.2 + share
-
-
-def _supersede(best: dict[int, tuple[float, Hit, Template]]) -> None:
-    """Words that one template has exactly are not another's, mistyped: `(iat)` is not `(nbf)` with two slips."""
-    exact = [hit for _, hit, _ in best.values() if hit.quality == 1.0]
-    for owner, (worth, hit, template) in best.items():
-        if hit.quality < 1.0 and any(_covers(other, hit) for other in exact):
-            best[owner] = (worth * SUPERSEDED, hit, template)
 
 
 def _covers(other: Hit, hit: Hit) -> bool:

@@ -17,7 +17,7 @@ ALIKE = 0.86  # below this two stretches are not the same words mistyped
 SHORTEST_CUT = 10  # characters of a segment that must stand at the end of a cut-off paste
 _EDGES = " .,:;!?\"'`()[]{}<>。，：；！？（）"  # what a sentence may end with or not
 _DIGITS = re.compile(r"[0-9]+")
-_JOINT = re.compile(r"[\"'] ?[,:}]")  # where one field of a body ends and the next begins
+JOINT = re.compile(r"[\"'] ?[,:}]")  # where one field of a body ends and the next begins
 _VALUE = re.compile(r"[ \t\"'`:=(\[<]{0,6}([^\s\"'`,;<>(){}\[\]]{1,200})")
 
 
@@ -175,8 +175,8 @@ def within_one_field(template: Template, hit: Hit, text: str, places: Sequence[i
     for segment, span in zip(template.segments, hit.spans, strict=True):
         if span is None or span[1] - span[0] <= 2 * slack:
             continue
-        crosses = _JOINT.search(text, places[span[0] + slack], places[span[1] - 1 - slack] + 1)
-        if crosses and not (_JOINT.search(segment.raw) or (":" in crosses.group() and ":" in segment.raw)):
+        crosses = JOINT.search(text, places[span[0] + slack], places[span[1] - 1 - slack] + 1)
+        if crosses and not (JOINT.search(segment.raw) or (":" in crosses.group() and ":" in segment.raw)):
             return False
     return True
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import chain
 
 from bot.paste.blocks.markup import markup
 from bot.paste.blocks.split import Line, blocks_of, lines_of, mark_structures
-from bot.paste.blocks.structures import Structure, structures
+from bot.paste.blocks.structures import structures
 from bot.paste.decode import Unwrapped, percent, resolve, unwrap
 from bot.paste.error_lines import error_lines
 from bot.paste.facts import keys
@@ -58,10 +59,15 @@ def read(redaction: Redaction, scrub: Callable[[str], str] | None = None) -> Rea
             encoded = decoded = scrubbed
     found = structures(unwrapped.text)
     lines = lines_of(decoded, unwrapped.fenced)
-    told = [structure for structure in found if any(fact.kind in _TELLING for fact in structure_facts(structure))]
+    of_objects = [list(structure_facts(structure)) for structure in found]
+    told = [
+        structure
+        for structure, facts in zip(found, of_objects, strict=True)
+        if any(fact.kind in _TELLING for fact in facts)
+    ]
     mark_structures(lines, decoded, told)
     links = list(urls(encoded))
-    facts = _collected(_facts(decoded, lines, found, links), decoded)
+    facts = _collected(_facts(decoded, lines, chain(*of_objects, *(facts for _, facts in links))), decoded)
     facts += [fact for fact in _of_traits(redaction) if fact not in facts]
     return Reading(
         text=redaction.text,
@@ -75,14 +81,9 @@ def read(redaction: Redaction, scrub: Callable[[str], str] | None = None) -> Rea
     )
 
 
-def _facts(
-    text: str, lines: Sequence[Line], found: Sequence[Structure], links: Sequence[tuple[str, tuple[Fact, ...]]]
-) -> Iterator[Fact]:
-    """Yield all facts of a decoded text, those of its parsed parts first."""
-    for structure in found:
-        yield from structure_facts(structure)
-    for _, facts in links:
-        yield from facts
+def _facts(text: str, lines: Sequence[Line], parsed: Iterable[Fact]) -> Iterator[Fact]:
+    """Yield all facts of a decoded text, those of its objects and URLs (`parsed`) first."""
+    yield from parsed
     if "<" in text and (elements := markup(text)):
         yield from markup_facts(elements)
     yield from grpc(text)

@@ -88,6 +88,7 @@ _PIECE = re.compile(
 )
 _LOGFMT = re.compile(r"\bmsg=(?:\"((?:[^\"\\]++|\\.)*+)\"|(\S+))")
 _SYSLOG = re.compile(r"\s?[\w.-]{1,60}\s[\w./-]{1,60}(?:\[\d{1,9}\])?:\s")
+_LOWER = ("npm ", "remote:", "level=", "time=", "ts=")  # how log lines begin that begin in lower case
 _NPM = re.compile(r"(?:npm (?:ERR!|error|WARN)|remote:)\s?")
 
 
@@ -117,6 +118,8 @@ def block_kind(kind: str) -> BlockKind:
 def log_line(line: str) -> LogLine | None:
     """Return the level and the message of a log line, or None where it has neither timestamp nor level in front."""
     line = line.strip()[:4000]
+    if not line or not (line[0] in "[(" or line[0].isdigit() or line[0].isupper() or line.startswith(_LOWER)):
+        return None
     if tool := _NPM.match(line):
         return LogLine("error" if "ERR" in tool[0] or "error" in tool[0] else "", line[tool.end() :].strip())
     stamp = _STAMP.match(line)

@@ -99,11 +99,11 @@ def _code(match: re.Match[str], low: str, name: str) -> Iterator[Fact]:
     quoted = match["open"][:1] in ('"', "'", "`")
     if quoted and match["end"] not in ('"', "'", "`"):
         return  # a longer string, or one that is broken over lines
+    if match["value"].lstrip("-").rstrip(".").isdigit():
+        yield from _number(match, low)
+        return
     code = code_of(match["value"])
     if code is None or "/" in code or "=" in code:
-        return
-    if code.lstrip("-").isdigit():
-        yield from _number(match, low)
         return
     explicit = name not in ("error", "errors", "err", "type", "reason", "ret", "code")
     if "_" in code or is_humped(code) or is_constant(code):

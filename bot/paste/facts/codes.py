@@ -122,6 +122,8 @@ def _snake(text: str, match: re.Match[str]) -> Iterator[Fact]:
         return  # the name of a query's field
     if after == "\n" and before in ("'", '"'):
         return  # the beginning of one
+    if before in ("(", "[") and text[match.start() - 2 : match.start() - 1].isalnum():
+        return  # an argument, an index
     if before == "\n" and text[match.start() - 2 : match.start() - 1].isalnum():
         return  # the rest of a word broken at the line's end
     if keys.known(word) or text[max(0, match.start() - 8) : match.start()].endswith(_SOURCE):

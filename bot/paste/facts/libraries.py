@@ -65,6 +65,7 @@ _TYPED = re.compile(
     r"|twine upload|python -m twine|pip install|psql -|mysql -|ssh -|curl -|wrangler \w|terraform (?:init|plan|apply)"
     r"|gh (?:auth|pr|repo|api|run)|helm (?:install|repo|registry|pull|push))"
 )
+_TYPED_HEADS = frozenset(command[:2] for command in (*_COMMANDS, "python", "sudo"))
 _SAID_BY = (  # how a command begins its own errors
     (("npm ERR!", "npm error"), "npm"),
     (
@@ -83,9 +84,10 @@ _SAID_BY = (  # how a command begins its own errors
     (("Error from server", "error: You must be logged in to the server"), "kubectl"),
     (("kinit: ", "kinit("), "kinit"),
 )
+_SPOKEN = tuple(beginning for beginnings, _ in _SAID_BY for beginning in beginnings)
 _SAID_ANYWHERE = (("Permission denied (publickey", "ssh"), ("NOAUTH Authentication", "redis"), ("WRONGPASS ", "redis"))
 
-_QUOTE = re.compile('[`"]')
+_QUOTE = re.compile(r"[`\"](?=[a-z]{2,9}+ )")
 _INSIDE = frozenset("./\\@-")
 _FIRST_PARTS = frozenset(name.partition(".")[0] for name in PACKAGES)
 _DOT = re.compile(r"(?:\.|\\{1,2}|::)(?=[A-Za-z_])")
@@ -142,24 +144,27 @@ def _commands(text: str, lines: Sequence[str]) -> Iterator[Fact]:
     prompts = any(mark in text for mark in ("$ ", "# ", "% ", "> ", "❯ ", "➜ "))
     for line in lines:
         stripped = line.lstrip()
-        if not stripped:
-            continue
         prompt = _PROMPT.match(stripped) if prompts else None
-        typed = prompt if prompt and prompt["command"] in _COMMANDS else _TYPED.match(stripped)
-        if typed is None and ("`" in line or '"' in line):
-            typed = next(
-                (_TYPED.match(line, place.end()) for place in _QUOTE.finditer(line) if _TYPED.match(line, place.end())),
-                None,
-            )
+        typed = prompt if prompt and prompt["command"] in _COMMANDS else _typed(stripped, 0)
         if typed:
-            name = typed["command"].partition(" ")[0]
-            yield Fact("library", "twine" if name == "python" else name, "command")
-        for beginnings, name in _SAID_BY:
-            if stripped.startswith(beginnings):
-                yield Fact("library", name, "command")
+            yield _command(typed)
+        if stripped.startswith(_SPOKEN):
+            yield from (Fact("library", name, "command") for words, name in _SAID_BY if stripped.startswith(words))
+    for quote in _QUOTE.finditer(text):
+        if quoted := _typed(text, quote.end()):
+            yield _command(quoted)
     for words, name in _SAID_ANYWHERE:
         if words in text:
             yield Fact("library", name, "command")
+
+
+def _typed(text: str, at: int) -> re.Match[str] | None:
+    return _TYPED.match(text, at) if text[at : at + 2] in _TYPED_HEADS else None
+
+
+def _command(match: re.Match[str]) -> Fact:
+    name = match["command"].partition(" ")[0]
+    return Fact("library", "twine" if name == "python" else name, "command")
 
 
 def _imported(match: re.Match[str]) -> Iterator[Fact]:

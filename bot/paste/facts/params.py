@@ -17,7 +17,7 @@ _KINDS = {
     **{name: name for name in "project organization region redirect_uri action".split()},
     **{"uri": "redirect_uri", "client": "client_id", "application": "app_id", "permission": "action"},
 }
-_QUOTED = re.compile(r"[\"'`](?=(?P<value>[^\"'`\n]{1,200}+)[\"'`])")
+_QUOTED = re.compile(r" [\"'`](?=(?P<value>[^\"'`\n]{1,200}+)[\"'`])")
 _KEY_BEFORE = re.compile(r"([A-Za-z_]{3,14})(?: (?:named|id|name|ID|URI))?:?\s\Z")
 _AWS = re.compile(
     r"User: (?P<principal>\S{3,250}) is not authorized to perform: (?P<action>[\w:*-]{3,100})(?:[^\n]{0,40"
@@ -51,8 +51,7 @@ def params(text: str) -> Iterator[Fact]:
 
 def _all(text: str) -> Iterator[Fact]:
     for match in _QUOTED.finditer(text):
-        if text[match.start() - 1 : match.start()].isspace():
-            yield from _quoted(text[max(0, match.start() - 24) : match.start()], match["value"])
+        yield from _quoted(text[max(0, match.start() - 24) : match.start() + 1], match["value"])
     if "'@'" in text:
         for match in _AT_HOST.finditer(text):
             yield Fact("param", match["user"], "user")

@@ -9,9 +9,9 @@ from bot.paste.models import Fact
 
 _MOST = 30
 _NUMBER = re.compile(r"[1-5]\d\d(?![\w%])(?!\.\w)")
-_GLUE = frozenset("_.:/$#%+-")
+_GLUE = frozenset("_./$#%+-")
 _GLUED = re.compile(
-    r"(?<=[\u4e00-\u9fff])[45]\d\d(?!\d)|(?<!\d)[45]\d\d(?=[\u4e00-\u9fff])|(?<=code:)[45]\d\d(?!\d)"
+    r"(?<=[\u4e00-\u9fff])[45]\d\d(?!\d)|(?<!\d)[45]\d\d(?=[\u4e00-\u9fff])"
     r"|(?<=[=\"'])[45]\d\d(?=[\"'&])"
 )
 
@@ -19,7 +19,7 @@ _GLUED = re.compile(
 _NAMES = tuple(
     (
         "http|http/1.0|http/1.1|http/2|http/2.0|http/3|status|code|codes|httperror|error|errors|response|"
-        "status_code|statuscode|http_code|result|return|server|failed with|status is|status of|code is|"
+        "status_code|statuscode|http_code|result|return|failed with|status is|status of|code is|"
         "code of|publish failed put|failed put|状态码|状态|错误码|错误代码|返回码|错误|报错|返回|"
         "响应码|响应|提示|エラー|コード|code was|"
         "status was|fehler|erreur|状态码为|状态码是|错误码为|错误码是|返回了|出现|err|http status|ошибка|ошибку"
@@ -77,7 +77,7 @@ def statuses(text: str) -> Iterator[Fact]:
             found += 1
             if found >= _MOST:
                 return
-    if not text.isascii() or "code:" in text or "=" in text:
+    if not text.isascii() or "=" in text:
         for match in _GLUED.finditer(text):
             if is_status(text, match.start(), match.end()):
                 yield Fact("status", match[0], "status")
@@ -88,7 +88,9 @@ def is_status(text: str, start: int, end: int) -> bool:
     """Tell whether the three digits at `start:end` are a status, by the characters before and after them."""
     before, after, number = text[max(0, start - 32) : start].lower(), text[end : end + 40], text[start:end]
     lead = before.rstrip(_MARKS)
-    named = lead.endswith(_NAMES) and "==" not in before[-6:]
+    named = lead.endswith(_NAMES)
+    if "==" in before[-6:] or (before[-1:] in (":", "=") and not named):
+        return False  # a comparison, a port, a line of a file
     logged = not named and _logged(text, start)
     if not (number >= "400" or named or logged) or lead.endswith(_OTHER) or _COUNTED.match(after):
         return False
