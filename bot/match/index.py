@@ -5,7 +5,7 @@ from __future__ import annotations
 import heapq
 import math
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -15,6 +15,7 @@ from bot.match.fold import TOKEN, grams, lower, squeeze
 from bot.match.template import Template, compile_template
 
 POSTINGS = 3000  # gram postings looked at for one paste: the bound on retrieval's work
+ANCHORS = 10  # grams of each half of a template that it is found by
 RETRIEVED = 24  # templates scored in full
 _HAN_RUN = re.compile(r"[\u3400-\u9fff]{2,200}")
 _PART = re.compile(r"[A-Z]?[a-z]{3,}|[A-Z]{3,}(?![a-z])|[0-9]+")
@@ -71,14 +72,9 @@ class Index:
         self._hosts: dict[str, list[str]] = defaultdict(list)
         for provider, entry in knowledge.entries():
             self._add(provider, entry)
-        self._weights = {gram: math.log(1 + len(self.templates) / len(found)) for gram, found in self._postings.items()}
-        # Rarest first: how far a search gets within its budget is then decided by what tells most.
-        self._rank = {gram: rank for rank, gram in enumerate(sorted(self._postings, key=self._rarity))}
         self._known_information: dict[str, float] = {}
-        self._totals = [self.information(template.squeezed) for _, template in self.templates]
-        for _, template in self.templates:
-            for segment in template.segments:
-                self._known_information[segment.squeezed] = self.information(segment.squeezed)
+        self._totals: list[float] = []
+        self._index_grams()
         for provider in self.providers.values():
             self._add_signs(provider)
         for code in self.codes:
@@ -98,9 +94,36 @@ class Index:
             template = compile_template(message)
             if message in words or not template.segments:
                 continue
-            for gram in {gram for segment in template.segments for gram in grams(segment.squeezed)}:
-                self._postings[gram].append(len(self.templates))
             self.templates.append((number, template))
+
+    def _index_grams(self) -> None:
+        """Weigh every gram by its rarity, and post each template under the rarest ones of its two halves.
+
+        Two halves, because a paste is cut off at its end and a slip of the finger spoils the grams around it.
+        """
+        of_template = [
+            list(dict.fromkeys(gram for segment in template.segments for gram in grams(segment.squeezed)))
+            for _, template in self.templates
+        ]
+        common = Counter(gram for found in of_template for gram in found)
+        self._weights = {gram: math.log(1 + len(self.templates) / count) for gram, count in common.items()}
+        for number, found in enumerate(of_template):
+            middle = (len(found) + 1) // 2
+            anchors = [
+                gram
+                for half in (found[:middle], found[middle:])
+                for gram in heapq.nsmallest(ANCHORS, half, key=lambda gram: (common[gram], gram))
+            ]
+            for gram in anchors:
+                self._postings[gram].append(number)
+            self._totals.append(sum(self._weights[gram] for gram in anchors) or 0.1)
+        # Rarest first: how far a search gets within its budget is then decided by what tells most.
+        by_rarity = sorted(self._postings, key=lambda gram: (len(self._postings[gram]), gram))
+        self._rank = {gram: rank for rank, gram in enumerate(by_rarity)}
+        for _, template in self.templates:
+            for segment in template.segments:
+                self._known_information[segment.squeezed] = self.information(segment.squeezed)
+            self._known_information[template.squeezed] = self.information(template.squeezed)
 
     def _add_signs(self, provider: Provider) -> None:
         for kind, texts in (("shape", provider.shapes), ("alias", provider.aliases), ("library", provider.libraries)):
@@ -109,9 +132,6 @@ class Index:
                 self._signs[sign_key(folded)].append(Sign(provider.id, kind, folded))
         for host in provider.hosts:
             self._hosts[host.lower().removeprefix("*.")].append(provider.id)
-
-    def _rarity(self, gram: str) -> tuple[int, str]:
-        return len(self._postings[gram]), gram
 
     def information(self, squeezed: str) -> float:
         """Return how much a stretch of squeezed text tells, in nats over its grams."""

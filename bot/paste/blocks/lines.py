@@ -125,31 +125,35 @@ def log_line(line: str) -> LogLine | None:
     stamp = _STAMP.match(line)
     at = stamp.end() if stamp else 0
     level = _LEVEL.search(line, at, at + 80)
-    if level is None and stamp is None:
-        return None
-    if level and stamp is None and len(level[0]) == 1 and not line.startswith("["):
-        return None  # "I tried"
-    if level and stamp is None and level.start() > 2 and not line.startswith(("[", "(", "level=", "time=", "ts=")):
-        return None
     if level and level[0].startswith("level="):
         given = _LOGFMT.search(line)
         return LogLine(_level(level), (given[1] or given[2]) if given else "")
+    if stamp is None and (level is None or not _leads(line, level)):
+        return None
     if level:
         at = level.end()
     elif host := _SYSLOG.match(line, at):
         at = host.end()
-        if inner := _LEVEL.match(line, at):
-            level, at = inner, inner.end()
-    if stamp is None and level and not line[at : at + 1].strip(" :]|[-)\t"):
-        pass
-    elif stamp is None:
-        return None
+        if level := _LEVEL.match(line, at):
+            at = level.end()
+    return LogLine(_level(level), _after_pieces(line, at))
+
+
+def _leads(line: str, level: re.Match[str]) -> bool:
+    """Tell whether a level without a timestamp is one: it comes first, and "I tried" is no line of level I."""
+    if line[0] not in "[(" and (len(level[0]) == 1 or level.start() > 2):
+        return False
+    return not line[level.end() : level.end() + 1].strip(" :]|[-)\t")
+
+
+def _after_pieces(line: str, at: int) -> str:
+    """Return what is left of a log line behind thread, logger and the like."""
     for _ in range(8):
         piece = _PIECE.match(line, at)
         if piece is None or piece.end() == at:
             break
         at = piece.end()
-    return LogLine(_level(level), line[at:].strip(" -|\t"))
+    return line[at:].strip(" -|\t")
 
 
 def _level(match: re.Match[str] | None) -> str:

@@ -16,7 +16,7 @@ _PAIR = re.compile(
     r"(?P<sep>:(?!//)|=>|=(?!=)|->|为|是)[ \t]{0,2}"
     r"(?=(?P<open>[\"'`\[(<]{0,2})(?P<value>[\w@*/.-][^\s\"'`,;&)}\]<>]{0,250}+)(?P<end>[\"'`\])>]?))"
 )
-_KEY_BEFORE = re.compile(r"-? {0,2}[\"'`\]*]{0,3}(?P<key>(?:\w|-(?=\w)){1,41}+)")  # read backwards
+_KEY_BEFORE = re.compile(r"-? {0,2}[`\]*]{0,3}(?P<key>(?:\w|-(?=\w)){1,41}+)")  # read backwards
 _BEFORE_KEY = frozenset(
     "\"'`([{,;|&?*-#>"
 )  # what may stand right before a key, beside a space; `-` of a bullet or an option

@@ -64,7 +64,7 @@ def field(key: str, value: str, erring: bool = True) -> Iterator[Fact]:
         yield from header(low, value)
     if name in keys.STATUSES and (match := _HTTP_STATUS.match(value.strip())):
         yield Fact("status", match[1], low)
-    if erring or name not in keys.WEAK or (name in keys.CARRIERS and errorish(value)) or _SPLIT_RET.match(value):
+    if erring or name not in keys.WEAK or _tells(name, value):
         yield from _said(name, low, value)
     if name in keys.PATHS and value.startswith(("/", "http")) and (path := endpoint_of(value)) and path != "/":
         yield Fact("endpoint", path, low)
@@ -78,6 +78,15 @@ def field(key: str, value: str, erring: bool = True) -> Iterator[Fact]:
         if name == "erroruri" and "://" not in shown:
             return
         yield Fact("param", shown, keys.PARAMS[name])
+
+
+def _tells(name: str, value: str) -> bool:
+    """Tell whether the value of a weak field shows by itself that it is an error's."""
+    if name in keys.CARRIERS:
+        return errorish(value)
+    if _SPLIT_RET.match(value):
+        return True
+    return name in keys.CODES and not _SENTENCE.search(value) and is_errorish_code(value)
 
 
 def _said(name: str, low: str, value: str) -> Iterator[Fact]:

@@ -51,7 +51,9 @@ def params(text: str) -> Iterator[Fact]:
 
 def _all(text: str) -> Iterator[Fact]:
     for match in _QUOTED.finditer(text):
-        yield from _quoted(text[max(0, match.start() - 24) : match.start() + 1], match["value"])
+        at = match.start()
+        if text[at - 1 : at].isalpha() or (text[at - 1 : at] == ":" and text[max(0, at - 2) : at - 1].isalpha()):
+            yield from _quoted(text[max(0, at - 24) : at + 1], match["value"])
     if "'@'" in text:
         for match in _AT_HOST.finditer(text):
             yield Fact("param", match["user"], "user")
