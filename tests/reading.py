@@ -5,12 +5,14 @@ from __future__ import annotations
 from bot.paste.models import FactKind, Reading, Redaction
 from bot.paste.read import read
 
+Expected = dict[FactKind, list[str]]
+
 
 def reading(text: str) -> Reading:
     return read(Redaction(text))
 
 
-def missing(text: str, expected: dict[FactKind, list[str]]) -> dict[str, list[str]]:
+def missing(text: str, expected: Expected) -> dict[str, list[str]]:
     """Return what was expected of a reading and is not there, by kind, beside what is."""
     found = reading(text)
     return {

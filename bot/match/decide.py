@@ -21,7 +21,7 @@ FALLBACK = 0.75  # confidence of a standard's plain answer where no provider's e
 PLAIN_LEAD = 6.0  # points
 INNER = 12.0  # points within which an inner error goes before the one that wraps it
 KNOWN = 0.40  # belief in a provider from which its `needs_provider` entries are answered
-PAIRED = 0.60  # how telling a sentence must be to identify its provider together with its code
+PAIRED = 0.55  # how telling a sentence must be to identify its provider together with its code
 CAPPED = 0.45  # confidence of an entry any server could have printed
 
 # Logistic of points and margin, fitted on labelled pastes (`authbot kb eval` prints how it fares).
@@ -32,7 +32,7 @@ def decide(reading: Reading, index: Index, *, hint: str | None = None, mode: Mod
     """Return what to make of a reading. `hint` is a provider id that the person or the channel named."""
     scene = Scene(reading, index, hint)
     scored = score_all(scene, index)
-    ranked = _rank(scored, scene)
+    ranked = _rank(scored, scene, mode)
     why = _why(reading, scene, ranked)
     candidates = tuple(_candidate(item, confidence) for item, confidence in ranked[: SUGGESTED + 2])
     best = candidates[0] if candidates else None
@@ -58,7 +58,7 @@ def _overheard(reading: Reading, ranked: Sequence[tuple[Scored, float]]) -> Deci
     return "unmatched" if surely_auth(reading) else "silent"
 
 
-def _rank(scored: Sequence[Scored], scene: Scene) -> list[tuple[Scored, float]]:
+def _rank(scored: Sequence[Scored], scene: Scene, mode: Mode) -> list[tuple[Scored, float]]:
     """Return the entries with their confidences, the one to answer with first.
 
     A provider's own entry goes before a standard's where the paste shows the provider or the entry fits as well; the
@@ -66,10 +66,11 @@ def _rank(scored: Sequence[Scored], scene: Scene) -> list[tuple[Scored, float]]:
     """
     own = _inner_first([item for item in scored if not item.indexed.provider.standard][:8], scene)
     standards = [item for item in scored if item.indexed.provider.standard][:8]
-    ranked = [(item, _confidence(item, own, standards)) for item in own]
+    pairs = mode == "lookup" and not _at_a_host(scene)
+    ranked = [(item, _confidence(item, own, standards if pairs else None)) for item in own]
     nothing_own = max((sure for _, sure in ranked), default=0.0) < CAPPED + 0.05
     for item in standards:
-        sure = _confidence(item, standards, ())
+        sure = _confidence(item, standards, None)
         if nothing_own and _plain(item, standards):
             sure = max(sure, FALLBACK)
         ranked.append((item, sure))
@@ -96,14 +97,18 @@ def _inner_first(scored: Sequence[Scored], scene: Scene) -> list[Scored]:
     return items
 
 
-def _confidence(item: Scored, rivals: Sequence[Scored], standards: Sequence[Scored]) -> float:
-    """Return the share of such answers that are right: by its points, and by its lead over the next of its kind."""
+def _confidence(item: Scored, rivals: Sequence[Scored], standards: Sequence[Scored] | None) -> float:
+    """Return the share of such answers that are right: by its points, and by its lead over the next of its kind.
+
+    With `standards`, code and sentence as a pair may stand for a sign of the provider.
+    """
     score = item.score
     lead = min((score - other.score for other in rivals if other is not item), default=100.0)
     doubt = _CLOSE * math.exp(-max(lead, 0.0) / _CLOSENESS) if lead >= 0 else min(0.95, _CLOSE - lead / 20)
     sure = 1 / (1 + math.exp(-(score - _MIDDLE) / _SLOPE)) * (1 - doubt)
-    if item.indexed.entry.needs_provider and item.belief < KNOWN and not _as_a_pair(item, standards):
-        sure = min(sure, CAPPED)
+    if item.indexed.entry.needs_provider and item.belief < KNOWN:
+        paired = standards is not None and _as_a_pair(item, standards)
+        sure = sure if paired else min(sure, CAPPED)
     return sure
 
 
@@ -118,11 +123,23 @@ def _plain(item: Scored, standards: Sequence[Scored]) -> bool:
     return (item.code >= 0.8 or item.quality >= 0.95) and lead >= PLAIN_LEAD
 
 
+def _at_a_host(scene: Scene) -> bool:
+    """Tell whether the paste names a public host: then it is that one's error, known to us or not."""
+    return any(not host.startswith(("localhost", "127.", "10.", "192.168.")) for host in scene.reading.values("host"))
+
+
 def _as_a_pair(item: Scored, standards: Sequence[Scored]) -> bool:
     """Code and sentence together, each as this provider writes it and no standard does, are a sign of the provider."""
     if item.code < 0.6 or item.quality < 0.9 or item.telling < PAIRED:
         return False
-    return not any(other.quality >= 0.85 and other.telling >= 0.8 * item.telling for other in standards)
+    return not any(_says_the_same(other, item) for other in standards)
+
+
+def _says_the_same(other: Scored, item: Scored) -> bool:
+    if other.hit is None or item.hit is None or other.quality < 0.9:
+        return False
+    shared = min(other.hit.end, item.hit.end) - max(other.hit.start, item.hit.start)
+    return shared >= 0.7 * (item.hit.end - item.hit.start)
 
 
 def _candidate(item: Scored, confidence: float) -> Candidate:

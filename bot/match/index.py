@@ -16,7 +16,7 @@ from bot.match.template import Template, compile_template
 
 POSTINGS = 3000  # gram postings looked at for one paste: the bound on retrieval's work
 ANCHORS = 10  # grams of each half of a template that it is found by
-RETRIEVED = 24  # templates scored in full
+RETRIEVED = 14  # templates scored in full
 _HAN_RUN = re.compile(r"[\u3400-\u9fff]{2,200}")
 _PART = re.compile(r"[A-Z]?[a-z]{3,}|[A-Z]{3,}(?![a-z])|[0-9]+")
 COVERED = 0.25  # share of a template's information that must be seen before it is compared in full

@@ -14,7 +14,7 @@ from bot.match.index import Index, fold_code, generic, text_tokens
 from bot.match.template import JOINT, near_by_grams
 from bot.paste.models import Reading
 
-FOCUS = 1500  # characters from which only the error's own lines are compared
+FOCUS = 3000  # characters from which only the error's own lines are compared
 LONGEST_TEXT = 6000  # characters looked at in any case
 
 # How surely a sign means its provider: shares of such signs in labelled pastes that belonged to the paste's provider.
@@ -41,8 +41,12 @@ class Scene:
         self.reading = reading
         self.text = region(reading)
         self.pasted = squeeze(self.text)
-        self.text += joined(reading)
-        self.squeezed = squeeze(self.text)
+        self.squeezed = self.pasted
+        self.joined_ends: set[int] = set()
+        for line in joined(reading):
+            self.text += "\n" + line
+            self.squeezed += squeeze(line)
+            self.joined_ends.add(len(self.squeezed))
         self.grams = grams(self.squeezed)
         self.around = surroundings(reading)
         self.near = near_by_grams(self.squeezed)
@@ -60,6 +64,10 @@ class Scene:
     def places(self) -> list[int]:
         """Where each squeezed character stands in `text`."""
         return offsets(self.text)
+
+    def half_joined(self, start: int, end: int) -> bool:
+        """Tell whether a stretch takes the beginning of a joined line only: `unauthorized_client: Unauthorized…`."""
+        return start >= len(self.pasted) and not any(abs(end - last) <= 2 for last in self.joined_ends)
 
     def belief(self, provider: str) -> float:
         found = self.beliefs.get(provider)
@@ -89,11 +97,11 @@ def surroundings(reading: Reading) -> str:
     )
 
 
-def joined(reading: Reading) -> str:
-    """Return a body's code and sentence as the one line SDKs make of them: `invalid_grant: Bad Request`."""
+def joined(reading: Reading) -> list[str]:
+    """Return each body's code and sentence as the one line SDKs make of them: `invalid_grant: Bad Request`."""
     codes = [fact.value for fact in reading.of("code") if fact.key in _CODE_KEYS and not _is_status(fact.value)][:3]
     messages = [fact.value for fact in reading.of("message") if fact.key in _MESSAGE_KEYS][:3]
-    return "".join(f"\n{code}: {message}" for code, message in zip(codes, messages, strict=False))
+    return [f"{code}: {message}" for code, message in zip(codes, messages, strict=False)]
 
 
 def _is_status(code: str) -> bool:

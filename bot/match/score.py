@@ -84,7 +84,9 @@ def _best_place(template: Template, scene: Scene, index: Index) -> tuple[float, 
         if hit is None:
             break
         start = hit.end
-        if not _stands_alone(template, hit, scene) or not within_one_field(template, hit, scene.text, scene.places):
+        if scene.half_joined(hit.start, hit.end) or not _stands_alone(template, hit, scene):
+            continue
+        if not within_one_field(template, hit, scene.text, scene.places):
             continue
         worth = _worth(hit, index.information(template.squeezed))
         in_code = template.squeezed in scene.code_words and template.squeezed not in scene.message_words

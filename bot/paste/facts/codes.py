@@ -30,21 +30,11 @@ _BARE = re.compile(
 )
 _WHEN_CALLING = re.compile(r"\((?P<value>[A-Za-z][\w.]{2,80})\) when calling")
 _DIGITS = re.compile(r"\d{4,9}(?![\d.]|-\d)")
-_SAID_BEFORE = (
-    "error",
-    "error code",
-    "errno",
-    "err no",
-    "err no.",
-    "error no",
-    "error no.",
-    "错误",
-    "错误码",
-    "报",
-    "报错",
-    "代码",
-    "err",
+_SAID_BEFORE = tuple(
+    "error|error code|errno|err no|err no.|error no|error no.|err|errcode|errorcode|error_code|err_code|"
+    "错误|错误码|报|报错|代码".split("|")
 )
+_WORDS_BEHIND = re.compile(r"[:：] ?[A-Za-z\u4e00-\u9fff]{2}")
 _NPM = re.compile(r"npm (?:ERR!|error) code (?P<value>E[A-Z0-9]{2,20})")
 _DATA = re.compile(r"\bdata (?P<value>[0-9a-f]{2,4}),")
 _LEADS = frozenset("\"'`([:>-*•✘✖×|]")
@@ -63,9 +53,7 @@ def _all(text: str) -> Iterator[Fact]:
     if "0x8" in text or "0xC" in text or "0xc" in text:
         yield from (Fact("code", match[0]) for match in _HRESULT.finditer(text))
     for match in _DIGITS.finditer(text):
-        before = text[max(0, match.start() - 16) : match.start()].lower().rstrip(" (#")
-        if before.endswith(_SAID_BEFORE) and not (len(match[0]) == 4 and "1990" <= match[0] <= "2039"):
-            yield Fact("code", match[0], "error")
+        yield from _number(text, match)
     if "when calling" in text:
         yield from (Fact("code", match["value"], "code") for match in _WHEN_CALLING.finditer(text))
     at = text.find("_")
@@ -80,6 +68,21 @@ def _all(text: str) -> Iterator[Fact]:
         yield from (Fact("code", match["value"], "code") for match in _NPM.finditer(text))
     if "AcceptSecurityContext" in text:
         yield from (Fact("code", match["value"], "data") for match in _DATA.finditer(text))
+
+
+def _number(text: str, match: re.Match[str]) -> Iterator[Fact]:
+    """Yield a bare number as a code: behind `errcode` or 报错, or first in its line before a colon and words."""
+    number = match[0]
+    before = text[max(0, match.start() - 16) : match.start()].lower()
+    if before.endswith((" -", "(-")):
+        number, before = f"-{number}", before[:-1]
+    if len(number) == 4 and "1990" <= number <= "2039":
+        return
+    first = before[-1:] == "\n" or not before
+    if before.rstrip(" (#").endswith(_SAID_BEFORE):
+        yield Fact("code", number, "error")
+    elif first and len(number) >= 5 and _WORDS_BEHIND.match(text, match.end()):
+        yield Fact("code", number)
 
 
 def _around(text: str, match: re.Match[str]) -> tuple[str, str]:
