@@ -120,6 +120,8 @@ def test_what_was_pasted_carries_no_markdown_out(explainer: Explainer) -> None:
     assert "@everyone" not in outside
 
 
-@pytest.mark.parametrize("text", ["", " \n\t", "\x00", "\ud800", "{" * 5000, "a" * 200_000, '"' * 20_000, "授权" * 5000])
+@pytest.mark.parametrize(
+    "text", ["", " \n\t", "\x00", "\ud800", "{" * 5000, "a" * 200_000, '"' * 20_000, "授权" * 5000]
+)
 def test_no_text_breaks_it(explainer: Explainer, text: str) -> None:
     assert verdict_of(explainer, text).decision in ("unmatched", "suggest")

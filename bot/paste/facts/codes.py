@@ -58,10 +58,11 @@ def _all(text: str) -> Iterator[Fact]:
         yield from (Fact("code", match["value"], "code") for match in _WHEN_CALLING.finditer(text))
     at = text.find("_")
     while at >= 0:
-        match = _SNAKE.match(text, at - len(_LETTERS_BEFORE.match(text[max(0, at - 32) : at][::-1])[0]))
-        if match:
-            yield from _snake(text, match)
-        at = text.find("_", max(at + 1, match.end() if match else 0))
+        before = _LETTERS_BEFORE.match(text[max(0, at - 32) : at][::-1])
+        snake = _SNAKE.match(text, at - (before.end() if before else 0))
+        if snake:
+            yield from _snake(text, snake)
+        at = text.find("_", max(at + 1, snake.end() if snake else 0))
     for match in _CAMEL.finditer(text):
         yield from _camel(text, match)
     if "npm" in text:

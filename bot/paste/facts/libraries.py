@@ -123,8 +123,8 @@ def _all(text: str, lines: Sequence[str], exceptions: Sequence[str]) -> Iterator
             if word is None or word[0][::-1] not in _FIRST_PARTS:
                 continue
             start = dot.start() - word.end()
-            if (start == 0 or text[start - 1] not in _INSIDE) and (name := _QUALIFIED.match(text, start)):
-                yield from _qualified(name[0])
+            if (start == 0 or text[start - 1] not in _INSIDE) and (whole := _QUALIFIED.match(text, start)):
+                yield from _qualified(whole[0])
     yield from _commands(text, lines)
     if "axios" in text or "Axios" in text:
         yield Fact("library", "axios", "name")

@@ -1,0 +1,127 @@
+"""What a channel overhears: errors that are not of authentication, talk about authentication, and chat leave it silent.
+
+The rows stand in tests/harmless: `errors`, `talk` and `chat` must be silent, `answered` holds pastes that must not be.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections import Counter
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from bot.knowledge.load import load, shipped
+from bot.match.models import Verdict
+from bot.paste.models import Paste
+from bot.service import Explainer
+from bot.store.store import Store
+
+FOLDER = Path(__file__).parent / "harmless"
+HARMLESS = ("errors", "talk", "chat")
+UNMATCHED = 0.01  # the share of harmless messages that may be taken for an error nobody has explained yet
+
+Row = dict[str, object]
+
+
+def rows(name: str) -> list[Row]:
+    return [json.loads(line) for line in (FOLDER / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()]
+
+
+MESSAGES = [row for name in HARMLESS for row in rows(name)]
+ANSWERED = rows("answered")
+
+
+@pytest.fixture(scope="module")
+def explainer() -> Explainer:
+    return Explainer(load(shipped()))
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "authbot.sqlite3"
+
+
+@pytest.fixture
+async def store(path: Path) -> AsyncIterator[Store]:
+    opened = await Store.open(str(path))
+    yield opened
+    await opened.close()
+
+
+def overheard(explainer: Explainer, row: Row) -> Verdict:
+    return explainer.judge(Paste(str(row["text"])), "listen").verdict
+
+
+def told(verdict: Verdict) -> str:
+    best = verdict.best
+    return f"{verdict.decision} {best.entry_id} {best.confidence:.2f}" if best else verdict.decision
+
+
+def kept(path: Path) -> list[tuple[str, ...]]:
+    with sqlite3.connect(path) as db:
+        return [*db.execute("SELECT lines FROM sightings"), *db.execute("SELECT template FROM groups")]
+
+
+def test_the_rows_are_many_and_differ() -> None:
+    everything = [*MESSAGES, *ANSWERED]
+    assert len({row["id"] for row in everything}) == len({row["text"] for row in everything}) == len(everything)
+    assert len(MESSAGES) >= 300
+    assert len(ANSWERED) >= 60
+    assert all(count >= 5 for count in Counter(row["lang"] for row in MESSAGES).values())
+
+
+@pytest.mark.parametrize("row", MESSAGES, ids=lambda row: row["id"])
+def test_a_harmless_message_is_not_answered(explainer: Explainer, row: Row) -> None:
+    verdict = overheard(explainer, row)
+    assert verdict.decision != "answer", f"{told(verdict)}: {row['text']}"
+
+
+def test_hardly_any_harmless_message_is_taken_for_an_unknown_error(explainer: Explainer) -> None:
+    taken = {row["id"]: row["text"] for row in MESSAGES if overheard(explainer, row).decision == "unmatched"}
+    assert len(taken) <= UNMATCHED * len(MESSAGES), json.dumps(taken, indent=1, ensure_ascii=False)
+
+
+def test_no_harmless_message_gets_a_suggestion(explainer: Explainer) -> None:
+    assert [row["id"] for row in MESSAGES if overheard(explainer, row).decision == "suggest"] == []
+
+
+@pytest.mark.parametrize("row", ANSWERED, ids=lambda row: row["id"])
+def test_an_overheard_error_is_answered(explainer: Explainer, row: Row) -> None:
+    verdict = overheard(explainer, row)
+    assert verdict.decision == "answer", f"{told(verdict)}: {row['text']}"
+    assert verdict.best is not None
+    expected = row["answered_by"]
+    assert isinstance(expected, list)
+    assert {verdict.best.entry_id, verdict.best.provider.id} & set(expected), told(verdict)
+
+
+async def test_of_a_silent_message_nothing_is_kept(explainer: Explainer, store: Store, path: Path) -> None:
+    listening = Explainer(explainer.knowledge, store)
+    for row in MESSAGES:
+        explained = await listening.explain(Paste(str(row["text"])), mode="listen")
+        if explained.verdict.decision == "silent":
+            assert (explained.answer, explained.group) == (None, None), row["id"]
+            assert kept(path) == [], row["id"]
+        else:
+            _start_over(path)
+
+
+def _start_over(path: Path) -> None:
+    with sqlite3.connect(path) as db:
+        db.execute("PRAGMA foreign_keys = ON")
+        db.execute("DELETE FROM groups")
+
+
+async def test_of_an_error_nobody_explained_yet_the_error_is_kept_and_the_chatter_is_not(
+    explainer: Explainer, store: Store, path: Path
+) -> None:
+    error = '{"status":401,"error":"Unauthorized","message":"badge reader 7 does not know this passport"}'
+    text = f"hey all, our own gate says this since lunch, Petra is out today\n{error}\nsee you at the barbecue"
+    explained = await Explainer(explainer.knowledge, store).explain(Paste(text), mode="listen")
+    assert (explained.verdict.decision, explained.answer) == ("unmatched", None)
+    lines, _ = kept(path)
+    assert lines == (error,)
+    assert not [row for row in kept(path) if "Petra" in row[0] or "barbecue" in row[0]]
