@@ -30,36 +30,94 @@ authorizationheader
 """.split()
 _VAGUE = {"forbidden", "permissiondenied", "accessdenied", "invalidkey", "publickey"}  # also said of files and doors
 _SURE = tuple(phrase for phrase in _AUTH if phrase not in _VAGUE)
-_ERROR_WORD = re.compile(
-    r"\b(?:error|errors|err|fail(?:ed|ure|s)?|exception|fatal|denied|refused|rejected|invalid|traceback|panic|unauthori[sz]ed|"
-    r"forbidden|expired|unable|cannot|could not)\b|错误|失败|异常|报错|无效|拒绝|过期",
+# What a machine prints. `form` is also how people list things, and `code` says what a program would do.
+_DIFF = re.compile(r"^(?:diff --git |@@ -|\+\+\+ [ab/])", re.MULTILINE)
+_CALL = re.compile(r"(\w{1,60})\([^()]{0,100}\Z")  # `json={` and `reply(400, {` are what a program says
+_LOGGED = re.compile(
+    r"\d\d:\d\d|^\W{0,3}(?:error|err|fatal|warn(?:ing)?|exception|failed|failure|panic|critical|npm|remote|错误|报错|失败)\b|^\W{0,3}\[",
+    re.IGNORECASE | re.MULTILINE,
+)  # a time, or a level where the line begins: `old error: …` is talk
+_PRINTED = frozenset({"traceback", "http", "url", "markup", "grpc", "sql"})
+_TELLS = re.compile(
+    r"error|fail|exception|status|response|http|code|denied|refused|returned|got\b|message|errno|curl|报错|错误|返回|失败|异常|响应",
     re.IGNORECASE,
 )
+
+
+def machine_text(reading: Reading, *, forms: bool = True) -> str:
+    """Return, squeezed, what a machine printed in the paste, as against what people and source code say of errors.
+
+    `forms` says whether `key: value` lines count: a machine prints them, and so does somebody who lists things.
+    """
+    if _DIFF.search(reading.decoded):
+        return ""
+    code = source_code(reading)
+    lines = {line.strip(" \t-*") for line in reading.decoded.splitlines()}
+    kept = []
+    for block in reading.blocks:
+        if block.kind == "form":
+            printed = forms and not code and block.text.strip(" \t-*").partition("\n")[0] in lines
+        elif block.kind in ("json", "python"):
+            printed = _printed(block.text)
+        elif block.kind == "log":
+            printed = bool(_LOGGED.search(block.text))
+        else:
+            printed = block.kind in _PRINTED
+        if printed:
+            kept.append(block.text)
+    return squeeze("\n".join(kept))
+
+
+def _printed(text: str) -> bool:
+    """Tell whether a body stands by itself or behind words of failure, not in the middle of a sentence or a call."""
+    starts = [at for at in (text.find("{"), text.find("[")) if at >= 0]
+    before = text[: min(starts)] if starts else ""
+    after = text[max(text.rfind("}"), text.rfind("]")) + 1 :]
+    if _in_a_call(before):
+        return False
+    between = any(map(str.isalpha, before)) and any(map(str.isalpha, after))
+    return not between or bool(_TELLS.search(before))
+
+
+def _in_a_call(before: str) -> bool:
+    """Tell whether what follows `before` is an argument, `reply(400, {`; of an exception it is what was raised."""
+    call = _CALL.search(before[-200:])
+    return call is not None and not re.search("error|exception|failure", call[1], re.IGNORECASE)
+
+
+def source_code(reading: Reading) -> bool:
+    """Tell whether source code stands in the paste."""
+    return any(
+        block.kind == "code" or (block.kind in ("json", "python") and _in_a_call(block.text.partition("{")[0]))
+        for block in reading.blocks
+    )
+
+
+def a_diff(reading: Reading) -> bool:
+    """Tell whether the paste is a change to source code."""
+    return bool(_DIFF.search(reading.decoded))
 
 
 def machine_error(reading: Reading) -> bool:
     """Tell whether a machine's error stands in the paste, as against someone who talks about one."""
     if reading.of("exception"):
         return True
-    kinds = {block.kind for block in reading.blocks}
-    if kinds & {"json", "python", "traceback", "http", "grpc", "sql", "markup", "log", "form", "url"}:
-        return bool(reading.of("code") or reading.of("message") or _failing(reading))
-    return bool(reading.of("code") and _ERROR_WORD.search(reading.decoded))
+    said = reading.of("code") or reading.of("message") or _failing(reading)
+    return bool(said and machine_text(reading))
 
 
 def surely_auth(reading: Reading) -> bool:
     """Tell whether the paste is surely a machine's authentication error, whoever printed it."""
-    if not machine_error(reading):
+    machine = machine_text(reading, forms=False)
+    if not machine or not machine_error(reading):
         return False
-    lines = squeeze("\n".join(reading.error_lines))
     codes = [squeeze(value) for value in reading.values("code")]
-    if AUTH_STATUSES & set(reading.values("status")):
-        return bool(
-            reading.of("message") or codes or reading.of("exception") or any(phrase in lines for phrase in _SURE)
-        )
-    if any(code in _AUTH for code in codes):
+    told = any(phrase in machine for phrase in _SURE)
+    if AUTH_STATUSES & set(reading.values("status")) and any(status in machine for status in AUTH_STATUSES):
+        return bool(reading.of("message") or codes or reading.of("exception") or told)
+    if any(code in _AUTH and code in machine for code in codes):
         return True
-    return bool(_failing(reading) and any(phrase in lines for phrase in _SURE))
+    return bool(_failing(reading) and told)
 
 
 def _failing(reading: Reading) -> bool:

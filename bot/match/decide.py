@@ -6,7 +6,8 @@ import dataclasses
 import math
 from collections.abc import Sequence
 
-from bot.match.authness import machine_error, surely_auth
+from bot.match.authness import a_diff, machine_text, source_code, surely_auth
+from bot.match.fold import squeeze
 from bot.match.index import Index
 from bot.match.models import Candidate, Decision, Evidence, Mode, Verdict
 from bot.match.scene import Scene
@@ -14,7 +15,7 @@ from bot.match.score import Scored, score_all
 from bot.paste.models import Reading
 
 ANSWER = 0.70  # confidence from which somebody who asked is answered
-OVERHEARD = 0.85  # and from which an overheard paste is
+OVERHEARD = 0.80  # and from which an overheard paste is
 SUGGEST = 0.12  # below this a candidate is not worth a person's time
 SUGGESTED = 3
 FALLBACK = 0.75  # confidence of a standard's plain answer where no provider's entry comes near
@@ -38,7 +39,7 @@ def decide(reading: Reading, index: Index, *, hint: str | None = None, mode: Mod
     best = candidates[0] if candidates else None
     decision: Decision
     if mode == "listen":
-        decision = _overheard(reading, ranked)
+        decision = _overheard(reading, scene, ranked)
     elif best is not None and best.confidence >= ANSWER:
         decision = "answer"
     elif best is not None and best.confidence >= SUGGEST:
@@ -49,13 +50,32 @@ def decide(reading: Reading, index: Index, *, hint: str | None = None, mode: Mod
     return Verdict(decision, best.confidence if best else 0.0, candidates, why)
 
 
-def _overheard(reading: Reading, ranked: Sequence[tuple[Scored, float]]) -> Decision:
-    if ranked and ranked[0][1] >= OVERHEARD:
-        best = ranked[0][0]
-        exact = best.quality >= 0.95 and best.telling >= 0.75
-        if exact or machine_error(reading):
-            return "answer"
+def _overheard(reading: Reading, scene: Scene, ranked: Sequence[tuple[Scored, float]]) -> Decision:
+    if ranked and ranked[0][1] >= OVERHEARD and _reported(ranked[0][0], scene):
+        return "answer"
     return "unmatched" if surely_auth(reading) else "silent"
+
+
+def _reported(item: Scored, scene: Scene) -> bool:
+    """Tell whether a machine printed what the answer rests on, as against people and source code that mention it."""
+    machine = machine_text(scene.reading)
+    if item.hit is not None and scene.squeezed[item.hit.start : item.hit.end] in machine:
+        return True
+    if any(squeeze(code) in machine for code in item.indexed.codes if scene.codes.get(code, 0.0) >= 0.6):
+        return True
+    if a_diff(scene.reading) or (source_code(scene.reading) and "traceback" not in scene.kinds):
+        return False
+    # A code such as AADSTS50105 is no word of talk.
+    if any(scene.codes.get(code, 0.0) >= 0.8 and _numbered(code) for code in item.indexed.codes):
+        return True
+    # A whole sentence that nobody would say in talk, as it is pasted without anything around it.
+    if item.hit is None or item.quality < 0.95 or item.telling < 0.8:
+        return False
+    return not item.indexed.provider.standard or scene.share_of_its_line(item.hit.start, item.hit.end) >= 0.7
+
+
+def _numbered(code: str) -> bool:
+    return len(code) >= 6 and code.isalnum() and not code.isdigit() and code[-3:].isdigit()
 
 
 def _rank(scored: Sequence[Scored], scene: Scene, mode: Mode) -> list[tuple[Scored, float]]:

@@ -50,6 +50,7 @@ class Scene:
         self.grams = grams(self.squeezed)
         self.around = surroundings(reading)
         self.near = near_by_grams(self.squeezed)
+        self.kinds = frozenset(block.kind for block in reading.blocks)
         self.statuses = frozenset(int(value) for value in reading.values("status") if value.isdigit())
         messages = reading.values("message")
         self.sentences = tuple(squeeze(message) for message in messages)
@@ -64,6 +65,14 @@ class Scene:
     def places(self) -> list[int]:
         """Where each squeezed character stands in `text`."""
         return offsets(self.text)
+
+    def share_of_its_line(self, start: int, end: int) -> float:
+        """Return what share of its line, 0..1, a stretch of the squeezed text takes up."""
+        first, last = self.places[start], self.places[end - 1] + 1
+        line = self.text[
+            self.text.rfind("\n", 0, first) + 1 : (self.text.find("\n", last) + 1 or len(self.text) + 1) - 1
+        ]
+        return (end - start) / max(1, len(squeeze(line)))
 
     def half_joined(self, start: int, end: int) -> bool:
         """Tell whether a stretch takes the beginning of a joined line only: `unauthorized_client: Unauthorized…`."""

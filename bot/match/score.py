@@ -65,6 +65,7 @@ def score_all(scene: Scene, index: Index) -> list[Scored]:
     for owner, worth, hit, template in hits:
         # Words that one template has exactly are not another's, mistyped: `(iat)` is not `(nbf)` with two slips.
         superseded = hit.quality < 1.0 and any(_covers(other, hit) for other in exact)
+        superseded = superseded or any(_contains(other, hit) for other in exact)
         kept = worth * SUPERSEDED if superseded else worth
         if owner not in best or kept > best[owner][0]:
             best[owner] = (kept, hit, template)
@@ -119,6 +120,11 @@ def _share_of_its_sentence(template: Template, hit: Hit, scene: Scene) -> float:
 
 def _covers(other: Hit, hit: Hit) -> bool:
     return min(other.end, hit.end) - max(other.start, hit.start) >= 0.7 * (hit.end - hit.start)
+
+
+def _contains(other: Hit, hit: Hit) -> bool:
+    """Tell whether a longer sentence takes in this one: `Permission denied (publickey). fatal: Could not read …`."""
+    return other.start <= hit.start and hit.end <= other.end and other.end - other.start >= hit.end - hit.start + 8
 
 
 def _worth(hit: Hit, information: float) -> float:

@@ -9,10 +9,12 @@ from typing import Literal
 
 from bot.paste.clean import Cleaned, clean
 from bot.paste.models import Redaction, Trait
+from bot.paste.redact.calls import find_call_secrets
 from bot.paste.redact.commands import find_arguments
 from bot.paste.redact.fields import find_fields
 from bot.paste.redact.headers import basic_facts, scheme_credentials
 from bot.paste.redact.jwt import claims_of, find_jwts
+from bot.paste.redact.manifests import find_manifest_secrets
 from bot.paste.redact.marks import mark
 from bot.paste.redact.pem import find_private_keys
 from bot.paste.redact.sessions import find_placed
@@ -88,6 +90,8 @@ def _find(view: View) -> list[Span]:
     spans += scheme_credentials(text, view.lower)
     spans += find_arguments(text)
     spans += find_placed(text)
+    spans += find_call_secrets(text, view.lower)
+    spans += find_manifest_secrets(text)
     if "\n" in text:
         spans += find_wrapped(view, spans)
     return spans

@@ -27,7 +27,7 @@ def _option(commands: str, flags: str, gap: str = r"[ =]{1,3}") -> _Option:
 _LOGINS = (
     "(?:docker|podman|helm registry|nerdctl|crane auth|oc|az|az acr|cf|skopeo|buildah|argocd|docker-compose) login|"
     "mc alias set|influx|mongosh?|mongodump|mongorestore|mongoexport|mongoimport|rabbitmqadmin|mosquitto_(?:pub|sub)|"
-    "ipmitool|clickhouse-client|couchbase-cli"
+    "ipmitool|clickhouse-client|couchbase-cli|twine upload|flit publish|poetry publish"
 )
 _PASSWORDS = (
     _option("sshpass", "-p", r" ?"),
@@ -57,7 +57,7 @@ _COMMANDS = (
         "sshpass mysql maria mycli -cli docker podman helm mongo sqlcmd bcp isql osql tsql mssql ldap plink pscp psftp "
         "putty htpasswd openssl keytool jarsigner snmp 7z cmdkey psexec rdp rdesktop wmic curl wget lftp smbclient "
         "rpcclient argocd influx mosquitto skopeo buildah nerdctl crane ipmitool httpie clickhouse couchbase winexe "
-        "siege rabbitmqadmin"
+        "siege rabbitmqadmin twine publish"
     ).split(),
     *("oc login", "az login", "az acr", "cf login", "net use", "http -", "https -", "xh -", "ab -", "mc alias"),
     *("rar ", "zip -"),

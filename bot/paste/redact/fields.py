@@ -9,7 +9,7 @@ from bot.paste.redact.headers import authorization, cookies
 from bot.paste.redact.names import RARE_STEM, RARE_STEMS, STEM, Rule, rule_of
 from bot.paste.redact.spans import Rank, Span
 from bot.paste.redact.syntax import SEPARATOR, Place, Value, below, header_value, listed, value_of
-from bot.paste.redact.tongues import find_spoken
+from bot.paste.redact.tongues import TELLING, find_spoken
 from bot.paste.redact.values import Floor, is_opaque, is_secret
 from bot.paste.redact.view import View
 
@@ -21,7 +21,7 @@ _LEAST_PASSWORD, _LEAST_TOLD = 8, 16  # characters of a secret that only follows
 # AWS's Credential=ID/date/region/service/aws4_request: only the id goes, by its shape
 _CREDENTIAL_SCOPE = re.compile(r"(?:/|%2F)\d{8}(?:/|%2F)")
 # The private members of a JSON Web Key (RFC 7518 6.2.2, 6.3.2, 6.4)
-_JWK = re.compile(r"[\"'](?:d|p|q|dp|dq|qi|k)\\?[\"']\s{0,8}:\s{0,8}\\?[\"'](?P<value>[\w-]{16,1024})")
+_JWK = re.compile(r"[\"'](?:d|p|q|dp|dq|qi|k)\\?[\"']\s{0,8}:\s{0,8}\\?[\"'](?P<value>[\w+/=-]{16,1024})")
 _TWO_WORDS = re.compile(
     r"(?:api|access|client|secret|auth|bot|private|refresh|bearer|session|app|account|service|security|webhook|signing|"
     r"encryption|shared|master|license|personal access|id|device)[ \t]\Z"
@@ -31,6 +31,7 @@ _SETTING = re.compile(
     r"(?:-\w{1,10}[ \t])?(?:[\w./:-]{1,60}[.:])?\Z"
 )
 _OWNED = re.compile(r"\b(?:my|our|the|your|his|her|its|with|and|root|admin|user|db|database)\b[^.\n]{0,20}\Z")
+_NEXT_LINE = re.compile(r"[ \t]*\n[ \t>]{0,40}(?P<value>[\w.~+/=-]{16,4096})[ \t]*(?=\n|\Z)")
 _CELL = re.compile(r"\|[ \t`*]*\Z|^[ \t]*\Z", re.MULTILINE)
 _FIRST_ITEM = re.compile(r"[(\[{]\s*[bru]{0,2}\\{0,8}[\"'`]\Z")
 _FIRST_ARGUMENT = re.compile(r"[\w>]\(\s*[bru]{0,2}[\"'`]\Z")
@@ -38,6 +39,8 @@ _REDIRECTED = re.compile(r"state=|redirect|callback|authorization_code|oauth|azu
 _EXCHANGED = re.compile(r"authorization_code|redirect_uri")
 _MORE_WORDS = re.compile(r"[ \t]+[A-Za-z(\u4e00-\u9fff]")
 _NEW_THOUGHT = re.compile(r"[ \t]+(?:and|but|for|with|on|username|user|host|#|//)\b")
+_ASIDE = re.compile(r"\([^()\s]{1,40}[ \t]")  # password: (see the log)
+_LABELS = re.compile(r":[ \t]+[A-Za-z]")
 _WORD = re.compile(r"[A-Za-z'-]+\Z")
 _ASSIGNS = frozenset({"equals", "attribute", "pair", "plist", "element", "typed", "part"})
 _HEADERS = frozenset({"authorization", "cookies", "set-cookie"})
@@ -55,7 +58,7 @@ def find_fields(view: View) -> list[Span]:
         for match in _JWK.finditer(view.text):
             if is_opaque(match["value"], 16):
                 found.append(Span(*match.span("value"), "private-key", Rank.FIELD))
-    if not view.text.isascii():
+    if not view.text.isascii() or any(name in view.lower for name in TELLING):
         found += find_spoken(view)
     return found
 
@@ -99,13 +102,23 @@ def _field(view: View, start: int, end: int) -> tuple[list[Span], int]:
     if not _is_field(place, rule):
         return [], go_on
     if rule.how == "authorization":
-        return authorization(text, *header_value(place)), go_on
+        a, b = header_value(place)
+        return authorization(text, a, b) or _on_next_line(text, a, b), go_on
     if rule.how in {"cookies", "set-cookie"}:
         a, b = header_value(place)
         # Names in a cookie header are cookies; not to read them again keeps the time linear.
         return cookies(text, a, b, is_set=rule.how == "set-cookie"), max(go_on, b)
     spans = _secrets(place, _in_context(rule, place))
     return spans, spans[-1].end if spans else go_on
+
+
+def _on_next_line(text: str, start: int, end: int) -> list[Span]:
+    """Return the credentials on the line below an Authorization value that is a scheme and no more."""
+    scheme = text[start:end].strip()
+    below = _NEXT_LINE.match(text, end) if scheme.isalpha() else None
+    if below is None or not is_opaque(below["value"], 16):
+        return []
+    return [Span(*below.span("value"), "token", Rank.PLACE, scheme=scheme)]
 
 
 def _is_told(place: Place) -> bool:
@@ -127,7 +140,7 @@ _IS_WRITTEN: dict[str, Callable[[Place, Rule], bool]] = {
     "plist": lambda place, rule: place.before == ">" or place.back(2)[:-1] == "=",
     "call": lambda place, rule: rule.floor <= Floor.BARE,
     "table": lambda place, rule: _CELL.search(place.back(40)) is not None,
-    "argument": lambda place, rule: _FIRST_ITEM.search(place.back(12)) is not None,
+    "argument": lambda place, rule: place.name.isupper() or _FIRST_ITEM.search(place.back(12)) is not None,
 }
 
 
@@ -153,7 +166,12 @@ def _is_code(place: Place) -> bool:
 
 def _in_context(rule: Rule, place: Place) -> Rule:
     """Return the rule with the floor that holds in this place."""
-    if place.how == "argument" and rule.floor < Floor.OPAQUE and not _FIRST_ARGUMENT.search(place.back(12)):
+    if (
+        place.how == "argument"
+        and rule.floor < Floor.OPAQUE
+        and not _FIRST_ARGUMENT.search(place.back(12))
+        and not place.name.endswith("USERPWD")
+    ):
         return rule._replace(floor=Floor.OPAQUE)  # a list of names: ("token", "secret")
     if rule.floor >= Floor.BARE and place.before == " " and _TWO_WORDS.search(place.back(20)):
         return rule._replace(floor=Floor.BARE if place.how == "prose" else Floor.SOLID)  # "API key: …"
@@ -193,9 +211,19 @@ def _is_secret(place: Place, rule: Rule, value: Value) -> bool:
         if (not told or text[start] in "[({<") and not _is_set(place):
             return False
     literal = quoted or place.how in _LITERAL
+    if not literal and (_ASIDE.match(text, start) or _is_label(place, rule, start, end)):
+        return False
     if not is_secret(text[start:end], rule.floor, quoted=literal, assigned=place.how in _ASSIGNS):
         return False
     return quoted or _stands_alone(place, rule, start, end)
+
+
+def _is_label(place: Place, rule: Rule, start: int, end: int) -> bool:
+    """Tell whether a value has a colon and words behind it: "token: BadRequest: the reply address …"."""
+    text = place.text
+    if place.how in _ASSIGNS or rule.floor is Floor.ANY or is_opaque(text[start:end]):
+        return False
+    return _LABELS.match(text, end - (text[end - 1] == ":")) is not None
 
 
 def _stands_alone(place: Place, rule: Rule, start: int, end: int) -> bool:

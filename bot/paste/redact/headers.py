@@ -44,7 +44,7 @@ _EMPTY_SCHEMES = frozenset(
 _SCHEMES = re.compile(
     r"(?<![\w-])(?P<scheme>bearer|basic|negotiate|ntlm|kerberos|ssws|dpop|geniekey|splunk|oauth|apikey|api-key|bot|token|jwt|"
     r"googlelogin|flyv1|sharedkey(?:lite)?|pveapitoken|x-token|snyk|livekit|discogs|private-token)"
-    r"(?P<gap>(?:[ \t]+|[ \t]*[:=][ \t]*|%20|\+)[\"'<]?)"
+    r"(?P<gap>(?:[ \t]+|,[ \t]{1,2}|[ \t]*[:=][ \t]*|%20|\+)[\"'<]?)"
     r"(?P<value>[A-Za-z0-9._~+/%|:$!@-]{6,}={0,2})(?P<after>=?\\?[\"']?)"
 )
 _COOKIE = re.compile(

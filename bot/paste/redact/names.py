@@ -37,7 +37,7 @@ _PASSWORDS = frozenset(
     (
         "password passwd pwd passphrase passcode passwort kennwort contrasena senha pswd psw passw userpass dbpass "
         "rootpass smtppass mysqlpass requirepass masterauth keypass storepass bindpw rootpw pgpassword psk "
-        "presharedkey adminpass ftppass mailpass authpass parola haslo wachtwoord heslo losenord sifre"
+        "presharedkey adminpass ftppass mailpass authpass clave mdp parola haslo wachtwoord heslo losenord sifre"
     ).split()
 )
 _PASSWORD_ENDS = (
@@ -70,7 +70,7 @@ _NO_KEYS = frozenset(
     (
         "public foreign cache partition sort object idempotency message routing group row index map registry lookup "
         "hot context translation error unique composite hash surrogate natural field column json dict config property "
-        "data s3 dedup deduplication meta tag label primary candidate ordering range aggregation resource "
+        "data s3 dedup deduplication meta tag label candidate ordering range aggregation resource "
         "event arrow enter escape shortcut press host websocket"
     ).split()
 )
@@ -180,13 +180,13 @@ RARE_STEMS = tuple(
     (
         "sess seed sid sig salt saml ticket assert dpop bearer hmac mnemonic phrase xsrf webhook wresult verif otp "
         "bili_jct senha haslo wachtwoord heslo losenord sifre parola kennwort jwt cnonce contrasena aspxauth awsalb "
-        "cf_clearance spc_cdc nthash ntlmhash _pat motdepasse"
+        "cf_clearance spc_cdc nthash ntlmhash _pat motdepasse clave mdp sk= sk: sk\" sk' sk%"
     ).split()
 )
 RARE_STEM = re.compile(
     r"s(?:e(?:ss|ed|nha)|id(?![a-z])|ig(?![a-z])|ign|alt|aml|ifre|pc_cdc)|ticket|assert|dpop|bearer|hmac|mnemonic|phrase|xsrf|w(?:ebhook|result"
     r"|achtwoord)|verif|otp|bili_jct|h(?:aslo|eslo)|losenord|parola|kennwort|jwt|c(?:nonce|ontrasena|f_clearance)|a(?:spxauth|wsalb)"
-    r"|nt(?:lm)?hash|_pat(?![a-z])|motdepasse"
+    r"|nt(?:lm)?hash|_pat(?![a-z])|motdepasse|clave|mdp(?![a-z])|(?<![a-z0-9])sk(?=[\"' ]{0,3}[=:%])"
 )
 
 
@@ -218,6 +218,10 @@ def _by_end(words: list[str]) -> Rule | None:
         return Rule("password", Floor.BARE if flat == "pass" else Floor.ANY)
     if flat in _SESSIONS or (before == "session" and last in {"id", "key"}) or flat.endswith("sessionid"):
         return Rule("session-id", Floor.SOLID)
+    if last == "pat" and before:
+        return Rule("token", Floor.SOLID)
+    if last == "sk":
+        return Rule("secret-key", Floor.OPAQUE)
     if last == "secret" or flat.endswith("secret"):
         return _secret(flat)
     if last == "key" or flat.endswith("key"):

@@ -1,4 +1,4 @@
-"""Secrets that only their place shows: in session logs (SMTP, IMAP, FTP), in files (.netrc, .pgpass), in SQL."""
+"""Secrets that only their place shows: in session logs (SMTP, IMAP), in files (.netrc), in SQL, in what people tell."""
 
 from __future__ import annotations
 
@@ -71,7 +71,11 @@ _SPOTS = (
     ),
     # Redis
     _spot("password", "AUTH ", r"""(?:^|>|:)[ \t]*AUTH[ \t]+(?:\w{1,40}[ \t]+)?(?P<secret>[^\s"']{6,200})[ \t]*$"""),
-    _spot("password", " LOGIN ", r"""\b\w{1,8}[ ]LOGIN[ \t]+"?[\w.@+-]{1,100}"?[ \t]+"?(?P<secret>[^\s"]{2,200})"""),
+    _spot(
+        "password",
+        " LOGIN ",
+        r"""(?<![\w-])(?:[A-Za-z]{0,6}\d{1,6}|[a-z]|\.|tag)[ ]LOGIN[ \t]+"?[\w.@+-]{1,100}"?[ \t]+"?(?P<secret>[^\s"]{2,200})""",
+    ),
     # FTP and POP3: the line after USER and its answer, so that a test's PASS is none
     _spot(
         "password",
@@ -85,12 +89,30 @@ _SPOTS = (
         r"""\brabbitmqctl[ ](?:add_user|change_password)[ \t]+\S{1,64}[ \t]+(?P<secret>[^\s"']{2,128})""",
     ),
     _spot("password", "net user", r"""\bnet[ ]user[ \t]+\S{1,64}[ \t]+(?P<secret>[^\s/"'*]{2,128})"""),
+    _spot(
+        "password",
+        "net use",
+        r"""\bnet[ ]use[ \t][^\n]{0,200}?/u(?:ser)?:\S{1,100}[ \t]+(?P<secret>[^\s/"'*]{2,128})""",
+    ),
+    _spot("password", "net use", r"""\bnet[ ]use[ \t]+\S{1,100}[ \t]+\\\\\S{1,200}[ \t]+(?P<secret>[^\s/"'*]{2,128})"""),
+    _spot("password", "radtest|radclient", r"""\bradtest[ \t]+(?:-\w[ \t]+\S+[ \t]+)?\S{1,64}[ \t]+["']?(?P<secret>[^\s"']{2,128})"""),
+    _spot(
+        "secret",
+        "radtest",
+        r"""\bradtest[ \t]+(?:-\w[ \t]+\S+[ \t]+)?\S{1,64}[ \t]+\S{1,128}[ \t]+\S{1,128}[ \t]+\d{1,5}[ \t]+
+        (?P<secret>\S{4,128})""",
+    ),
+    _spot(
+        "password",
+        "-SecureString",
+        r"""\bConvertTo-SecureString[ \t]+(?:-\w+[ \t]+){0,3}["']?(?P<secret>[^\s"'$()-][^\s"']{1,256})""",
+    ),
     # echo SECRET | command --password-stdin
     _spot(
         "password",
-        "-stdin|chpasswd|sudo -S",
+        "-stdin|chpasswd|sudo -S|kinit|with-token|passwd",
         r"""\b(?:echo|printf)[ \t]+(?:-n[ \t]+)?["']?(?:[\w.-]{1,32}:)?(?P<secret>[^\s"'|:]{2,200})["']?[ \t]*\|
-        [^\n]{0,100}(?:-stdin\b|chpasswd|sudo[ ]-S)""",
+        [^\n]{0,100}(?:-stdin\b|chpasswd|sudo[ ]-S|\bkinit\b|-with-token|\bpasswd\b)""",
     ),
     # A cookie jar (Netscape): domain, flag, path, secure, expiry, name, value
     _spot(
@@ -113,6 +135,42 @@ _SPOTS = (
         r"""\b(?:secret|password|key-string|pre-shared-key)[ \t]+[0-9][ \t]+(?P<secret>[^\s"']{4,200})""",
     ),
     _spot("password", "WIFI:", r"\bWIFI:[^\n]{0,120}P:(?P<secret>[^;\n]{4,100});"),
+    # What people tell: one-time codes, recovery codes, seed phrases (BIP 39), keys of wallets, Gmail's app passwords
+    _spot(
+        "one-time-code",
+        "code|Code|CODE",
+        r"""\b(?:otp|verification|sms|2fa|mfa|totp|one-?time|security|authenticator|login|confirmation)[ -](?:pass)?code
+        (?:[ ]is|[ ]was)?[ \t]?[:=]?[ \t]?["']?(?P<secret>\d{6}|\d{3}[ -]\d{3}|\d{8})(?![\w-])""",
+        ignore_case=True,
+    ),
+    _spot(
+        "one-time-code",
+        "ecovery|ackup|cratch",
+        r"""\b(?:recovery|backup|scratch)[ -]codes?\b[^\n:]{0,40}:?\s{0,8}
+        (?P<secret>(?:[ \t>*\d.)-]{0,8}(?=[a-z]*\d|\d+[a-z\d -])[a-z0-9]{4,10}(?:[ -][a-z0-9]{4,10}){0,3}(?:[ \t]{0,8}[\n,]|\Z)){1,20})""",
+        ignore_case=True,
+    ),
+    _spot(
+        "mnemonic",
+        "phrase|nemonic|seed|Seed|助记词",
+        r"""(?:\bphrase|\bmnemonic|\bseed(?:[ ]words)?|助记词)\b[^\n]{0,40}?[ \t\n:="'：是]
+        (?P<secret>(?:(?:\d{1,2}[.)]?[ ]?)?(?!(?:and|but|the|for|not)\b)[a-z]{3,8}[ \t\n,]{1,3}){11,23}[a-z]{3,8})(?![a-z])""",
+    ),
+    _spot("private-key", "privkey|WIF|wif|rivate", r"(?<![\w])(?P<secret>[5KLc9][1-9A-HJ-NP-Za-km-z]{50,51})(?!\w)"),
+    _spot(
+        "password",
+        "assword|asscode",
+        r"""\bpass(?:word|code)["'*]{0,2}[ ]?(?:[:=]|\bis\b)[ ]{0,2}["'`]?
+        (?P<secret>[a-z]{4}(?:[ \u00a0][a-z]{4}){3})(?=["'`]?[ ]?(?:[\n,.;]|\Z))""",
+        ignore_case=True,
+    ),
+    _spot(
+        "password",
+        "redential|ogin|reds|sername|ccount",
+        r"""\b(?:credentials?|creds|log[- ]?in|user(?:name)?(?:[ ]?/[ ]?pass(?:word)?)?|account)(?:[ ](?:are|is))?[ \t]?:[ \t]{0,2}
+        [\w.@+-]{2,64}[ ]?[/|:][ ]?(?!/)(?=[^\s/]*\d)(?=[^\s/]*[A-Za-z])(?P<secret>[^\s/"'<>]{6,64})(?=[\s,;]|\Z)""",
+        ignore_case=True,
+    ),
     # Signed requests
     _spot(
         "signature",

@@ -1,4 +1,4 @@
-"""Secrets told in Chinese and other tongues: 密码是…, 密钥：…, пароль: …"""
+"""Secrets told in Chinese and other tongues: 密码是…, 密钥：…, пароль: …, mein Passwort ist …"""
 
 from __future__ import annotations
 
@@ -10,20 +10,34 @@ from bot.paste.redact.syntax import trimmed
 from bot.paste.redact.values import Floor, is_opaque, is_placeholder, is_secret
 from bot.paste.redact.view import View
 
-_PASSWORDS = frozenset("密码 口令 暗号 passwort contraseña пароль パスワード 비밀번호 senha".split())
-_SPOKEN = re.compile(
-    rf"(?P<name>{'|'.join(sorted(_PASSWORDS))}|mot\s?de\s?passe|密钥|秘钥|私钥|令牌|授权码|凭证|验证码|api\s?key|token|secret)"
-    r"(?P<is>[ \t]{0,3}(?:是|为|設定|设置为|设为|改成|就是|填的是|用的是|[:=]|は|est|ist|es|é)"
-    r"[ \t]{0,3}[:=]?[ \t]{0,3}|[ \t]{0,2})"
-    r"(?P<value>[\"'`]?[!-~]{2,256})"
+_PASSWORDS = frozenset(
+    "密码 口令 暗号 passwort kennwort contraseña clave пароль パスワード 비밀번호 암호 senha password hasło wachtwoord".split()
 )
+_SPOKEN = re.compile(
+    rf"(?P<name>{'|'.join(sorted(_PASSWORDS))}|mot\s?de\s?passe|密钥|秘钥|私钥|令牌|授权码|凭证|验证码|トークン|api\s?key|token|secret)"
+    r"(?P<is>[ \t]{0,3}(?:是|为|設定|设置为|设为|改成|就是|填的是|用的是|[:=]|は|が|는|은|ist|lautet|war|es|era|est|était|è|é|jest|is)"
+    r"[ \t]{0,3}[:=]?[ \t]{0,3}|[ \t]{0,2})"
+    r"(?P<value>[\"'`]?[!-~]{2,4096})"
+)
+# The tongues that are written in ASCII: whether to look at all.
+TELLING = ("passwort", "kennwort", "mot de passe", "motdepasse", "contrase", "clave", "senha", "wachtwoord")
+_LATIN_IS = frozenset("ist lautet war es era est était è é jest".split())
+# What one says of a password rather than tells it: the stems of "wrong", "right", "expired", "empty" and of small words.
+_STATE = re.compile(
+    r"(?:in)?corr|(?:in)?val[ií]d|fals|richtig|ung|g[uü]ltig|abgelauf|gesperr|leer|vergess|kurz|lang|caduc|exp[ir]|scadu|sbagl|"
+    r"err|equivoc|oblig|requ|vac|vid|refus|rejet|bloq|blocc|perd|oubli|olvid|mauvais|bon|buen|mal|bien|just|muy|tr[eè]s|"
+    r"trop|troppo|demasiad|muito|nicht|kein|noch|schon|pas|no|non|n[aã]o|toujours|encore|ancora|sempre|siempre|todav|"
+    r"d[aei]|l[aeo]|de[rsn]|das|die|un|ein|um|zu|il|el|que|y|und|et|e|por|para|per|pour|f[uü]r|aber|mais|pero|not|the|wrong|right"
+)
+_PLAIN = re.compile(r"[a-z'-]+\Z")
 
 
 def find_spoken(view: View) -> list[Span]:
     """Return the secrets that a sentence or a label of another tongue than English names."""
     found = []
     for match in _SPOKEN.finditer(view.lower):
-        if match["name"].isascii() and match["is"].isascii():
+        told = match["is"].strip(" \t:=")
+        if match["name"].isascii() and match["is"].isascii() and told not in _LATIN_IS:
             continue  # the name of a field, in any text
         start, end = match.span("value")
         quoted = view.text[start] in "\"'`"
@@ -34,9 +48,15 @@ def find_spoken(view: View) -> list[Span]:
         value = view.text[start:end]
         if not match["is"].strip() and not (is_opaque(value, 8) and any(map(str.isdigit, value))):
             continue  # 密码 error
-        password = match["name"] in _PASSWORDS
+        if told in _LATIN_IS and not quoted and (_is_said(value) or view.lower[end : end + 1].isalpha()):
+            continue  # la contraseña es incorrecta, es válida
+        password = match["name"] in _PASSWORDS or match["name"].startswith("mot")
         floor = Floor.ANY if password else Floor.BARE
         if HOLE in value or is_placeholder(value) or not is_secret(value, floor, quoted=quoted, assigned=True):
             continue
         found.append(Span(start, end, "password" if password else "token", Rank.FIELD))
     return found
+
+
+def _is_said(value: str) -> bool:
+    return _PLAIN.match(value) is not None and (len(value) < 5 or _STATE.match(value) is not None)

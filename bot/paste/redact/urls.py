@@ -12,13 +12,13 @@ _AUTHORITY = re.compile(r":(?://|\\/\\/|%2[Ff]%2[Ff])|%3[Aa]%2[Ff]%2[Ff]")
 _USERINFO = re.compile(r"(?P<user>[^\s:/?#@\"'<>|\\]{0,128}):(?P<password>[^\s\"'<>/?#\\]{1,256})@(?=[\w\[.$%{(-])")
 # A password with an unescaped slash, question mark or hash in it; a port is none.
 _LOOSE = re.compile(
-    r"(?P<user>[\w.+%-]{1,64}):(?P<password>(?!\d{1,5}[/?#])[^\s\"'<>]{1,128})@(?=[\w.-]{1,100}(?::\d|/|\s|\Z))"
+    r"(?P<user>[\w.+%-]{0,64}):(?P<password>(?!\d{1,5}[/?#])[^\s\"'<>]{1,128})@(?=[\w.-]{1,100}(?::\d|/|\s|\Z))"
 )
 _USER_ONLY = re.compile(r"(?P<password>[^\s:/?#@\"'<>|\\]{16,256})@(?=[\w\[])")
 _SENTRY = re.compile(r"(?P<password>[0-9a-f]{32})(?::(?P<old>[0-9a-f]{32}))?@(?=[\w.-]{1,80}/\d)")
 # user:password@ before an address or a host with a port; without these it is a mail address with a label.
 _NO_SCHEME = re.compile(
-    r":(?<=[\w.-].)(?P<password>[^\s:/@\"'<>]{6,128})@(?=(?:\d{1,3}\.){3}\d|[A-Za-z0-9.-]{1,80}:\d{2,5}(?!\d))"
+    r":(?<=[\w.-].)(?P<password>[^\s:/@\"'<>]{6,128})@(?=(?:\d{1,3}\.){3}\d|(?:tcp|unix)\(|[A-Za-z0-9.-]{1,80}:\d{2,5}(?!\d))"
 )
 _ORACLE = re.compile(r"(?:thin:|oci:|sqlplus(?: -[sSlL]{1,2})? )[\w.$#]{1,64}/(?P<password>[^\s@\"'/]{1,64})(?=@)")
 

@@ -90,6 +90,8 @@ _NUMERIC = re.compile(r"[\d.,:/+\-TZ%]+\Z")
 _HEXES = re.compile(r"[0-9a-f]{16,}\Z", re.IGNORECASE)
 _UUID = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}\Z", re.IGNORECASE)
 _SLUG = re.compile(r"[A-Za-z]+\d{0,2}(?:[-_./:][A-Za-z]*\d{0,3})*\Z")
+# What machines call an error, in the place of the value that was not to be had: AADSTS50011, ORA-01017, invalid_grant.
+_ERROR_CODE = re.compile(r"[A-Z]{2,10}[-_]?\d{4,9}\Z|[a-z]+(?:_[a-z]+)+\Z|[A-Z]+(?:_[A-Z]+)+\Z")
 _HAN = re.compile(r"[\u3400-\u9fff\u3040-\u30ff\uac00-\ud7a3]")
 
 
@@ -152,6 +154,13 @@ def is_expression(value: str) -> bool:
     )
 
 
+def is_error_code(value: str) -> bool:
+    """Tell whether `value` is a code such as AADSTS50011, or one made of the words of errors such as invalid_grant."""
+    if _ERROR_CODE.match(value) is None:
+        return False
+    return value[-1].isdigit() or all(word in _WORDS for word in value.lower().split("_"))
+
+
 def is_secret(value: str, floor: Floor, *, quoted: bool, assigned: bool) -> bool:
     """Tell whether `value` in a field of that `floor` is a secret.
 
@@ -162,7 +171,7 @@ def is_secret(value: str, floor: Floor, *, quoted: bool, assigned: bool) -> bool
     word = bare.strip(".!?:()[]{}<>").lower()
     if not bare or word in _WORDS or is_placeholder(bare) or is_made_up(bare) or _URL.match(bare):
         return False
-    if not quoted and is_expression(bare):
+    if not quoted and (is_expression(bare) or is_error_code(bare.rstrip(":."))):
         return False
     if re.search(r"\s", bare):
         if _HAN.search(bare) or is_sentence(bare):

@@ -112,6 +112,7 @@ SHAPES = (
     ),
     _shape("pulumi-token", "pulumi", "pul-", r"[0-9a-f]{30,60}"),
     _shape("infracost-key", None, "ico- tgp_v1_", r"[\w-]{24,60}"),
+    _shape("extended-private-key", None, "xprv yprv zprv tprv uprv vprv", r"[A-Za-z0-9]{90,115}"),
     _shape("age-secret-key", None, "AGE-SECRET-KEY-1 AGE-PLUGIN-", r"[A-Z0-9-]{30,255}"),
     # AI
     _shape("anthropic-key", "anthropic", "sk-ant-", r"[\w-]{16,255}"),

@@ -11,7 +11,8 @@ from bot.paste.redact.marks import HOLE, KINDS
 
 # Everything but ASCII and the scripts NFKC leaves alone.
 _FOLDABLE = re.compile(r"[^\x00-\x7f\u3001\u3002\u3041-\u3096\u30a1-\u30fa\u4e00-\u9fff\uac00-\ud7a3\u0400-\u045f]")
-_MARK = re.compile(r"\[([a-z0-9-]{2,40})\]")
+# Not user[password]=… of a form, nor [password] => … of a dump.
+_MARK = re.compile(r"\[([a-z0-9-]{2,40})\](?![ \t]{0,4}=>|=(?!=)|%3[dD])")
 _LOOKALIKES = {
     **dict.fromkeys("\u201c\u201d\u201e\u201f\u00ab\u00bb\u300c\u300d\u300e\u300f", '"'),
     **dict.fromkeys("\u2018\u2019\u201a\u201b\u2039\u203a\u2032\u00b4", "'"),

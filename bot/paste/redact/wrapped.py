@@ -64,7 +64,7 @@ def find_wrapped(view: View, known: list[Span]) -> list[Span]:
             newline > done
             and end - before > _SHORTEST + 1
             and (broken := _break_at(text, newline))
-            and _may_wrap(broken)
+            and (_may_wrap(broken) or text.startswith("eyJ", _head(text, broken.end)))
         ):
             head = _head(text, broken.end)
             first = _CHUNK.match(text, broken.start)

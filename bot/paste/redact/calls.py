@@ -1,0 +1,115 @@
+"""Secrets that only their place among arguments shows: basic_auth("bob", "…"), INSERT … VALUES ('bob', '…')."""
+
+from __future__ import annotations
+
+import re
+
+from bot.paste.redact.names import rule_of
+from bot.paste.redact.spans import Rank, Span
+from bot.paste.redact.values import Floor, is_opaque, is_secret, is_stand_in
+
+# Calls by the place of the password among their arguments, from 0; names in lower case without underscores.
+_PLACES = {
+    **dict.fromkeys(
+        "setbasicauth basicauth httpbasicauth httpdigestauth httpproxyauth httpntlmauth withbasicauth auth login "
+        "loginasync signin loginuser signinwithemailandpassword createuserwithemailandpassword authenticate "
+        "networkcredential usernamepasswordcredentials usernamepasswordauthenticationtoken passwordauthentication "
+        "basicawscredentials basicsessioncredentials basiccredentials simplebind simplebinds setcredentials "
+        "ociconnect ocilogon basicauthentication addbasicauth addcredentials pgpconnect".split(),
+        1,
+    ),
+    **dict.fromkeys(
+        "mysqli mysqliconnect mysqlconnect mysqlpconnect pdo construct getconnection ldapbind imapopen ftplogin "
+        "ssh2authpassword odbcconnect plainauth usernamepasswordcredential pymysqlconnect mysqldbconnect".split(),
+        2,
+    ),
+}
+# Calls in which a literal that a machine made is a secret, wherever it stands.
+_CRYPTIC = re.compile(
+    r"\w*(?:auth|login|credential|creds|secret|bearer|token|apikey|accesskey|hmac)\w*|\w*(?:client|bot|sdk|api|withsk)"
+    r"|(?:jwt|jws|jose|jsonwebtoken)(?:sign|verify|encode|decode)|(?:bot|client|app|discord)(?:run|start|connect)"
+    r"|openai|anthropic|groq|cohere|mistral|replicate|stripe|octokit|telegraf|telebot|resend|sendgrid|importprivkey"
+)
+_NAME = re.compile(r"(?:(\w{1,30})[ \t]?(?:\.|->|::))?(\w{1,60})[ \t]?(?:=[ \t]?)?\Z")
+_ARGUMENT = re.compile(
+    r"\s{0,40}(?:(?:[a-z_]{1,20}[=:][ \t]?)?(?:Some\(|\w{0,10}\()?[bBrRuUfFN@$]{0,2}"
+    r"(?P<quote>\\{0,4}[\"'`])(?P<value>(?:(?!(?P=quote))[^\n]){0,2048}+)(?P=quote))?"
+    r"(?:[^,()\[\]{}\"'`;]|\([^()]{0,160}\)|\{[^{}]{0,300}\}|\[[^\[\]]{0,300}\]|\)(?=\s{0,4}[,)])){0,160}+"
+)
+_INSERT = re.compile(
+    r"\b(?:insert|replace)\s{1,8}(?:\w{1,10}\s{1,8})?into\s{1,8}[^\s(]{1,80}\s{0,8}\((?P<columns>[^()]{1,600})\)\s{0,8}values\s{0,8}\("
+)
+_MOST_ARGUMENTS = 8
+_MOST_COLUMNS = 40
+_MOST_CALLS = 2_000
+_LONGEST_NAME = 100
+_LEAST_OPAQUE = 16
+
+
+def find_call_secrets(text: str, lower: str) -> list[Span]:
+    """Return the secrets among the literal arguments of calls, and the passwords of INSERT statements."""
+    found: list[Span] = []
+    if "'" not in text and '"' not in text and "`" not in text:
+        return found
+    at = text.find("(")
+    looked = 0
+    while at != -1 and looked < _MOST_CALLS:
+        place, cryptic = _call(lower, at)
+        if cryptic:
+            looked += 1
+            for index, (start, end) in enumerate(_literals(text, at + 1, _MOST_ARGUMENTS)):
+                if start < end and (kind := _kind(text[start:end], index == place)):
+                    found.append(Span(start, end, kind, Rank.PLACE))
+        at = text.find("(", at + 1)
+    if "values" in lower:
+        for statement in _INSERT.finditer(lower):
+            found += _inserted(text, statement)
+    return found
+
+
+def _call(lower: str, bracket: int) -> tuple[int | None, bool]:
+    """Return at which place the call whose bracket this is has a password, and whether it is worth looking into."""
+    before = lower[bracket - 1 : bracket]
+    if not (before.isalnum() or before in {"_", "=", " "}):
+        return None, False
+    name = _NAME.search(lower, max(0, bracket - _LONGEST_NAME), bracket)
+    if name is None:
+        return None, False
+    last = name[2].replace("_", "")
+    whole = (name[1] or "").replace("_", "") + last
+    place = _PLACES.get(last, _PLACES.get(whole))
+    return place, place is not None or _CRYPTIC.fullmatch(last) is not None or _CRYPTIC.fullmatch(whole) is not None
+
+
+def _literals(text: str, at: int, most: int) -> list[tuple[int, int]]:
+    """Return of each argument from `at` on the stretch of its string literal, an empty one where it has none."""
+    found: list[tuple[int, int]] = []
+    while len(found) < most:
+        argument = _ARGUMENT.match(text, at)
+        if argument is None:
+            break
+        found.append(argument.span("value") if argument["quote"] else (at, at))
+        at = argument.end()
+        if text[at : at + 1] != ",":
+            break
+        at += 1
+    return found
+
+
+def _kind(value: str, is_password: bool) -> str | None:
+    if is_stand_in(value):
+        return None
+    if is_password and is_secret(value, Floor.ANY, quoted=True, assigned=True):
+        return "password"
+    sure = is_opaque(value, _LEAST_OPAQUE) and any(map(str.isdigit, value))
+    return "secret" if sure and is_secret(value, Floor.OPAQUE, quoted=True, assigned=True) else None
+
+
+def _inserted(text: str, statement: re.Match[str]) -> list[Span]:
+    columns = text[slice(*statement.span("columns"))].split(",")[:_MOST_COLUMNS]
+    rules = [rule_of(column.strip(" \t\n\"'`[]")) for column in columns]
+    return [
+        Span(start, end, rule.kind, Rank.PLACE)
+        for rule, (start, end) in zip(rules, _literals(text, statement.end(), _MOST_COLUMNS), strict=False)
+        if rule and start < end and is_secret(text[start:end], rule.floor, quoted=True, assigned=True)
+    ]

@@ -1,0 +1,48 @@
+"""The labelled pastes beside the checkout, through a real connection: the same verdicts as the core's own."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from bot.knowledge.load import load, shipped
+from bot.paste.models import Paste
+from bot.service import Explainer
+from bot.store.store import Store
+from tests.discord_server import DiscordServer
+from tests.discord_server.harness import bot_on
+from tests.discord_server.payloads import BOT_ID, GENERAL
+
+SAMPLES = Path(__file__).parents[2] / "shared" / "samples"
+LONGEST_MESSAGE = 2000  # characters; Discord's limit
+KNOWN = '{"error":"invalid_grant","error_description":"AADSTS50011: The redirect URI does not match"}'
+
+
+@pytest.mark.slow
+async def test_the_samples_get_the_same_verdicts_through_discord(tmp_path: Path) -> None:
+    cases = [json.loads(line) for path in sorted(SAMPLES.glob("*.jsonl")) for line in path.read_text().splitlines()]
+    assert cases, f"{SAMPLES} is not there; put the shared folder beside the checkout"
+    texts = [case["text"] for case in cases if len(case["text"]) <= LONGEST_MESSAGE - 30]
+    store = await Store.open(str(tmp_path / "store.sqlite3"))
+    explainer = Explainer(load(shipped()), store)
+    try:
+        async with DiscordServer() as server, bot_on(server, explainer):
+            overheard = [(text, await server.say(GENERAL, text)) for text in texts]
+            await server.reply_to(await server.say(GENERAL, KNOWN))
+            answered = {sent.body["message_reference"]["message_id"]: sent for sent in server.sent}
+            for text, message in overheard:
+                expected = explainer.judge(Paste(text), "listen")
+                reply = answered.get(str(message["id"]))
+                assert (reply is not None) == (expected.verdict.decision == "answer"), text
+                if reply is not None and expected.answer is not None:
+                    assert expected.answer.title in reply.text
+            for text in texts:
+                asked = await server.say(GENERAL, f"<@{BOT_ID}> {text}")
+                expected = explainer.judge(Paste(text), "lookup")
+                reply = await server.reply_to(asked)
+                if expected.answer is not None:
+                    assert expected.answer.title in reply.text, text
+    finally:
+        await store.close()
