@@ -71,7 +71,9 @@ def machine_text(reading: Reading, *, forms: bool = True) -> str:
 def _printed(text: str) -> bool:
     """Tell whether a body stands by itself or behind words of failure, not in the middle of a sentence or a call."""
     starts = [at for at in (text.find("{"), text.find("[")) if at >= 0]
-    before = text[: min(starts)] if starts else ""
+    if not starts:  # `'code': 401, 'message': '…'`: fields without their brackets, and no talk behind the last
+        return len(text[max(text.rfind('"'), text.rfind("'")) + 1 :].split()) <= 3
+    before = text[: min(starts)]
     after = text[max(text.rfind("}"), text.rfind("]")) + 1 :]
     if _in_a_call(before):
         return False
