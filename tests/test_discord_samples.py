@@ -29,20 +29,24 @@ async def test_the_samples_get_the_same_verdicts_through_discord(tmp_path: Path)
     explainer = Explainer(load(shipped()), store)
     try:
         async with DiscordServer() as server, bot_on(server, explainer):
-            overheard = [(text, await server.say(GENERAL, text)) for text in texts]
-            await server.reply_to(await server.say(GENERAL, KNOWN))
-            answered = {sent.body["message_reference"]["message_id"]: sent for sent in server.sent}
-            for text, message in overheard:
-                expected = explainer.judge(Paste(text), "listen")
-                reply = answered.get(str(message["id"]))
-                assert (reply is not None) == (expected.verdict.decision == "answer"), text
-                if reply is not None and expected.answer is not None:
-                    assert expected.answer.title in reply.text
+            expected = {}
+            for text in texts:
+                message = await server.say(GENERAL, text)
+                judged = explainer.judge(Paste(text), "listen")
+                if judged.verdict.decision == "answer":
+                    expected[str(message["id"])] = judged
+                    reply = await server.reply_to(message)
+                    assert judged.answer is not None
+                    assert judged.answer.title in reply.text
+            last = await server.say(GENERAL, KNOWN)
+            await server.reply_to(last)
+            answered = {str(sent.body["message_reference"]["message_id"]) for sent in server.sent}
+            assert answered == {*expected, str(last["id"])}
             for text in texts:
                 asked = await server.say(GENERAL, f"<@{BOT_ID}> {text}")
-                expected = explainer.judge(Paste(text), "lookup")
+                judged = explainer.judge(Paste(text), "lookup")
                 reply = await server.reply_to(asked)
-                if expected.answer is not None:
-                    assert expected.answer.title in reply.text, text
+                if judged.answer is not None:
+                    assert judged.answer.title in reply.text, text
     finally:
         await store.close()

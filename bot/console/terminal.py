@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Callable
 
@@ -15,6 +16,7 @@ from bot.paste.models import Paste
 from bot.service import Explained, Explainer
 from bot.words import language, say
 
+_ITEM = re.compile(r"(?:\d+\.|-) ")
 MOST_INPUT = 4 << 20  # bytes read from a pipe; the redactor cuts at 1 MiB of text and says so
 
 
@@ -32,12 +34,26 @@ def show(console: Console, explained: Explained, lang: str | None, *, why: bool 
     """Print an answer: laid out on a terminal, as plain markdown into a pipe."""
     text = spoken(explained, lang)
     if console.is_terminal:
-        console.print(Markdown(text))
+        console.print(Markdown(spaced(text)))
     else:
         console.out(text, highlight=False)
     if why:
         for line in explained.verdict.why:
             console.print(Text(line, style="dim"), soft_wrap=True)
+
+
+def spaced(text: str) -> str:
+    """Return a chat's markdown, where a line is a line, as a document's, where a blank line parts paragraphs."""
+    lines: list[str] = []
+    fenced = False
+    for line in text.splitlines():
+        listed = bool(_ITEM.match(line)) and bool(lines) and bool(_ITEM.match(lines[-1]))
+        if lines and not fenced and not listed:
+            lines.append("")
+        lines.append(line)
+        if line.startswith("```"):
+            fenced = not fenced
+    return "\n".join(lines)
 
 
 async def converse(explainer: Explainer, *, provider: str | None, lang: str | None) -> None:

@@ -23,6 +23,7 @@ PLAIN_LEAD = 6.0  # points
 INNER = 12.0  # points within which an inner error goes before the one that wraps it
 KNOWN = 0.40  # belief in a provider from which its `needs_provider` entries are answered
 PAIRED = 0.55  # how telling a sentence must be to identify its provider together with its code
+ALONE = 40  # characters of a message that is about nothing but a code
 CAPPED = 0.45  # confidence of an entry any server could have printed
 
 # Logistic of points and margin, fitted on labelled pastes (`authbot kb eval` prints how it fares).
@@ -65,8 +66,9 @@ def _reported(item: Scored, scene: Scene) -> bool:
         return True
     if a_diff(scene.reading) or (source_code(scene.reading) and "traceback" not in scene.kinds):
         return False
-    # A code such as AADSTS50105 is no word of talk.
-    if any(scene.codes.get(code, 0.0) >= 0.8 and _numbered(code) for code in item.indexed.codes):
+    # A code such as AADSTS50105 is no word of talk, alone or with its sentence.
+    alone = item.hit is not None or len(scene.text) <= ALONE
+    if alone and any(scene.codes.get(code, 0.0) >= 0.8 and _numbered(code) for code in item.indexed.codes):
         return True
     # A whole sentence that nobody would say in talk, as it is pasted without anything around it.
     if item.hit is None or item.quality < 0.95 or item.telling < 0.8:

@@ -16,6 +16,7 @@ from bot.paste.redact.headers import basic_facts, scheme_credentials
 from bot.paste.redact.jwt import claims_of, find_jwts
 from bot.paste.redact.manifests import find_manifest_secrets
 from bot.paste.redact.marks import mark
+from bot.paste.redact.near import find_columns, find_near
 from bot.paste.redact.pem import find_private_keys
 from bot.paste.redact.sessions import find_placed
 from bot.paste.redact.shapes import find_tokens
@@ -92,7 +93,9 @@ def _find(view: View) -> list[Span]:
     spans += find_placed(text)
     spans += find_call_secrets(text, view.lower)
     spans += find_manifest_secrets(text)
+    spans += find_near(text, view.lower)
     if "\n" in text:
+        spans += find_columns(text)
         spans += find_wrapped(view, spans)
     return spans
 

@@ -10,17 +10,18 @@ from bot.paste.redact.values import Floor, is_opaque, is_secret, is_stand_in
 
 # Calls by the place of the password among their arguments, from 0; names in lower case without underscores.
 _PLACES = {
+    **dict.fromkeys("jedisauth redisauth clientauth".split(), 0),
     **dict.fromkeys(
         "setbasicauth basicauth httpbasicauth httpdigestauth httpproxyauth httpntlmauth withbasicauth auth login "
         "loginasync signin loginuser signinwithemailandpassword createuserwithemailandpassword authenticate "
         "networkcredential usernamepasswordcredentials usernamepasswordauthenticationtoken passwordauthentication "
         "basicawscredentials basicsessioncredentials basiccredentials simplebind simplebinds setcredentials "
-        "ociconnect ocilogon basicauthentication addbasicauth addcredentials pgpconnect".split(),
+        "ociconnect ocilogon basicauthentication addbasicauth addcredentials cxoracleconnect oracledbconnect".split(),
         1,
     ),
     **dict.fromkeys(
         "mysqli mysqliconnect mysqlconnect mysqlpconnect pdo construct getconnection ldapbind imapopen ftplogin "
-        "ssh2authpassword odbcconnect plainauth usernamepasswordcredential pymysqlconnect mysqldbconnect".split(),
+        "ssh2authpassword odbcconnect plainauth usernamepasswordcredential pymysqlconnect mysqldbconnect connection".split(),
         2,
     ),
 }
@@ -28,11 +29,12 @@ _PLACES = {
 _CRYPTIC = re.compile(
     r"\w*(?:auth|login|credential|creds|secret|bearer|token|apikey|accesskey|hmac)\w*|\w*(?:client|bot|sdk|api|withsk)"
     r"|(?:jwt|jws|jose|jsonwebtoken)(?:sign|verify|encode|decode)|(?:bot|client|app|discord)(?:run|start|connect)"
-    r"|openai|anthropic|groq|cohere|mistral|replicate|stripe|octokit|telegraf|telebot|resend|sendgrid|importprivkey"
+    r"|openai|anthropic|groq|cohere|mistral|replicate|stripe|octokit|telegraf|telebot|resend|sendgrid|importprivkey|algoliasearch"
+    r"|\w*(?:security|signing|secret|private|master)key|key|signwith|signedstring|jdabuilder\w+|discordgonew"
 )
 _NAME = re.compile(r"(?:(\w{1,30})[ \t]?(?:\.|->|::))?(\w{1,60})[ \t]?(?:=[ \t]?)?\Z")
 _ARGUMENT = re.compile(
-    r"\s{0,40}(?:(?:[a-z_]{1,20}[=:][ \t]?)?(?:Some\(|\w{0,10}\()?[bBrRuUfFN@$]{0,2}"
+    r"\s{0,40}(?:(?:[a-z_]{1,20}[=:][ \t]?)?(?:[\w.\[\]]{0,40}\(){0,2}[bBrRuUfFN@$]{0,2}"
     r"(?P<quote>\\{0,4}[\"'`])(?P<value>(?:(?!(?P=quote))[^\n]){0,2048}+)(?P=quote))?"
     r"(?:[^,()\[\]{}\"'`;]|\([^()]{0,160}\)|\{[^{}]{0,300}\}|\[[^\[\]]{0,300}\]|\)(?=\s{0,4}[,)])){0,160}+"
 )
@@ -70,6 +72,8 @@ def find_call_secrets(text: str, lower: str) -> list[Span]:
 def _call(lower: str, bracket: int) -> tuple[int | None, bool]:
     """Return at which place the call whose bracket this is has a password, and whether it is worth looking into."""
     before = lower[bracket - 1 : bracket]
+    if before == ")":
+        return None, "require(" in lower[max(0, bracket - _LONGEST_NAME) : bracket]  # require('twilio')(…)
     if not (before.isalnum() or before in {"_", "=", " "}):
         return None, False
     name = _NAME.search(lower, max(0, bracket - _LONGEST_NAME), bracket)
@@ -77,7 +81,7 @@ def _call(lower: str, bracket: int) -> tuple[int | None, bool]:
         return None, False
     last = name[2].replace("_", "")
     whole = (name[1] or "").replace("_", "") + last
-    place = _PLACES.get(last, _PLACES.get(whole))
+    place = _PLACES.get(whole, _PLACES.get(last))
     return place, place is not None or _CRYPTIC.fullmatch(last) is not None or _CRYPTIC.fullmatch(whole) is not None
 
 

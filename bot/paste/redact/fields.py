@@ -33,13 +33,15 @@ _SETTING = re.compile(
 _OWNED = re.compile(r"\b(?:my|our|the|your|his|her|its|with|and|root|admin|user|db|database)\b[^.\n]{0,20}\Z")
 _NEXT_LINE = re.compile(r"[ \t]*\n[ \t>]{0,40}(?P<value>[\w.~+/=-]{16,4096})[ \t]*(?=\n|\Z)")
 _CELL = re.compile(r"\|[ \t`*]*\Z|^[ \t]*\Z", re.MULTILINE)
-_FIRST_ITEM = re.compile(r"[(\[{]\s*[bru]{0,2}\\{0,8}[\"'`]\Z")
+_FIRST_ITEM = re.compile(r"(?:[(\[{]\s*[bru]{0,2}\\{0,8}[\"'`]|\{)\Z")
 _FIRST_ARGUMENT = re.compile(r"[\w>]\(\s*[bru]{0,2}[\"'`]\Z")
 _REDIRECTED = re.compile(r"state=|redirect|callback|authorization_code|oauth|azurewebsites")
 _EXCHANGED = re.compile(r"authorization_code|redirect_uri")
 _MORE_WORDS = re.compile(r"[ \t]+[A-Za-z(\u4e00-\u9fff]")
 _NEW_THOUGHT = re.compile(r"[ \t]+(?:and|but|for|with|on|username|user|host|#|//)\b")
+_ASKS = re.compile(r"(?:get|fetch|read|load|find|lookup|describe|delete|remove|check|valid|verify|generat|print|log)\w*\Z", re.I)
 _ASIDE = re.compile(r"\([^()\s]{1,40}[ \t]")  # password: (see the log)
+_CODE = re.compile(r"[A-Z]{1,10}[-_]?\d{4,9}")  # ORA-28000: the account is locked
 _LABELS = re.compile(r":[ \t]+[A-Za-z]")
 _WORD = re.compile(r"[A-Za-z'-]+\Z")
 _ASSIGNS = frozenset({"equals", "attribute", "pair", "plist", "element", "typed", "part"})
@@ -173,6 +175,8 @@ def _in_context(rule: Rule, place: Place) -> Rule:
         and not place.name.endswith("USERPWD")
     ):
         return rule._replace(floor=Floor.OPAQUE)  # a list of names: ("token", "secret")
+    if place.how == "call" and _ASKS.search(place.name):
+        return rule._replace(floor=Floor.OPAQUE)  # get_secret("name")
     if rule.floor >= Floor.BARE and place.before == " " and _TWO_WORDS.search(place.back(20)):
         return rule._replace(floor=Floor.BARE if place.how == "prose" else Floor.SOLID)  # "API key: …"
     if place.how == "prose" and rule.floor is Floor.ANY and place.before not in {"", "\n"}:
@@ -199,6 +203,8 @@ def _is_secret(place: Place, rule: Rule, value: Value) -> bool:
     text, (start, end, quoted) = place.text, value
     if start == end or (not quoted and text.startswith("->", end - 1)):
         return False  # nothing, or a call on an object: $this->token()
+    if place.name == "PWD" and text[start] in "/~":
+        return False  # the working directory
     if rule.how == "url":
         tail = max(re.split(r"[/?=&]", text[start:end]), key=len)
         return text.startswith("http", start) and is_opaque(tail, 12)
@@ -221,7 +227,9 @@ def _is_secret(place: Place, rule: Rule, value: Value) -> bool:
 def _is_label(place: Place, rule: Rule, start: int, end: int) -> bool:
     """Tell whether a value has a colon and words behind it: "token: BadRequest: the reply address …"."""
     text = place.text
-    if place.how in _ASSIGNS or rule.floor is Floor.ANY or is_opaque(text[start:end]):
+    if place.how in _ASSIGNS or is_opaque(text[start:end]):
+        return False
+    if rule.floor is Floor.ANY and not _CODE.fullmatch(text, start, end - (text[end - 1] == ":")):
         return False
     return _LABELS.match(text, end - (text[end - 1] == ":")) is not None
 

@@ -44,7 +44,7 @@ _EMPTY_SCHEMES = frozenset(
 _SCHEMES = re.compile(
     r"(?<![\w-])(?P<scheme>bearer|basic|negotiate|ntlm|kerberos|ssws|dpop|geniekey|splunk|oauth|apikey|api-key|bot|token|jwt|"
     r"googlelogin|flyv1|sharedkey(?:lite)?|pveapitoken|x-token|snyk|livekit|discogs|private-token)"
-    r"(?P<gap>(?:[ \t]+|,[ \t]{1,2}|[ \t]*[:=][ \t]*|%20|\+)[\"'<]?)"
+    r"(?P<gap>(?:[ \t]?[\"'][ \t]?\+[ \t]?|[ \t]+|,[ \t]{1,2}|[ \t]*[:=][ \t]*|%20|\+)[\"'<]?)"
     r"(?P<value>[A-Za-z0-9._~+/%|:$!@-]{6,}={0,2})(?P<after>=?\\?[\"']?)"
 )
 _COOKIE = re.compile(
@@ -149,7 +149,7 @@ def scheme_credentials(text: str, lower: str) -> list[Span]:
             value, end = value[:-1], end - 1
         if match["after"].startswith("=") or is_placeholder(value) or is_made_up(value):
             continue
-        spaced = match["gap"][0] in " \t%+"
+        spaced = match["gap"][0] in " \t%+\"'"
         if scheme == "basic":
             sure = spaced and (basic_facts(value) == (True, True) or is_opaque(value, 12))
         elif scheme in {"token", "bot", "jwt", "oauth", "apikey", "api-key"}:

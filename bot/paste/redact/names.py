@@ -119,6 +119,10 @@ _EXACT: dict[str, Rule] = {
     "dpop": Rule("token", Floor.OPAQUE),
     "bearer": Rule("bearer-token", Floor.OPAQUE),
     "logintoken": Rule("token", Floor.SOLID),
+    **dict.fromkeys(
+        "oobcode resetcode invitecode invitationcode confirmationcode actioncode magiccode logincode".split(),
+        Rule("one-time-code", Floor.OPAQUE),
+    ),
     "otp": Rule("one-time-code", Floor.BARE),
     "totp": Rule("one-time-code", Floor.BARE),
     "onetimepassword": Rule("one-time-code", Floor.ANY),

@@ -61,7 +61,8 @@ _SPOTS = (
     _spot(
         "basic-credentials",
         "AUTH ",
-        r"\bAUTH[ ](?:PLAIN|LOGIN|XOAUTH2|CRAM-MD5|OAUTHBEARER|NTLM)[ \t]+(?P<secret>[A-Za-z0-9+/=]{8,2048})",
+        r"""\bAUTH[ ](?:PLAIN|LOGIN|XOAUTH2|CRAM-MD5|OAUTHBEARER|NTLM)[ \t]+
+        (?=[A-Z0-9+/]*[a-z])(?=[a-z+/]*[A-Z0-9])(?P<secret>[A-Za-z0-9+/=]{8,2048})""",
     ),
     # AUTH LOGIN: the answer to the base64 of "Password:"
     _spot(
@@ -74,7 +75,8 @@ _SPOTS = (
     _spot(
         "password",
         " LOGIN ",
-        r"""(?<![\w-])(?:[A-Za-z]{0,6}\d{1,6}|[a-z]|\.|tag)[ ]LOGIN[ \t]+"?[\w.@+-]{1,100}"?[ \t]+"?(?P<secret>[^\s"]{2,200})""",
+        r"""(?<![\w-])(?:[A-Za-z]{0,6}\d{1,6}|[a-z]|\.|tag)[ ]LOGIN[ \t]+"?[\w.@+-]{1,100}"?[ \t]+
+        (?=[^\s]*[^a-z\s])"?(?P<secret>[^\s"]{2,200})""",
     ),
     # FTP and POP3: the line after USER and its answer, so that a test's PASS is none
     _spot(
@@ -110,9 +112,9 @@ _SPOTS = (
     # echo SECRET | command --password-stdin
     _spot(
         "password",
-        "-stdin|chpasswd|sudo -S|kinit|with-token|passwd",
+        "-stdin|chpasswd|sudo -S|kinit|with-token|passwd|secret",
         r"""\b(?:echo|printf)[ \t]+(?:-n[ \t]+)?["']?(?:[\w.-]{1,32}:)?(?P<secret>[^\s"'|:]{2,200})["']?[ \t]*\|
-        [^\n]{0,100}(?:-stdin\b|chpasswd|sudo[ ]-S|\bkinit\b|-with-token|\bpasswd\b)""",
+        [^\n]{0,100}(?:-stdin\b|chpasswd|sudo[ ]-S|\bkinit\b|-with-token|\bpasswd\b|secrets?[ :](?:put|set|add|create))""",
     ),
     # A cookie jar (Netscape): domain, flag, path, secure, expiry, name, value
     _spot(
@@ -135,6 +137,10 @@ _SPOTS = (
         r"""\b(?:secret|password|key-string|pre-shared-key)[ \t]+[0-9][ \t]+(?P<secret>[^\s"']{4,200})""",
     ),
     _spot("password", "WIFI:", r"\bWIFI:[^\n]{0,120}P:(?P<secret>[^;\n]{4,100});"),
+    _spot("password", "]:", r"""^[ \t]*\[[\w.-]{1,100}\](?::\d{1,5})?[ \t]+[\w.@+-]{1,100}:(?P<secret>\S{3,200})[ \t]*$"""),
+    _spot("password", " EAP | XAUTH | PSK ", r""":[ ](?:EAP|XAUTH|PSK)[ \t]+"(?P<secret>[^"\n]{3,200})"""),
+    _spot("password", " * ", r"""^[\w@."*-]{1,64}[ \t]+[\w*]{1,40}[ \t]+"?(?P<secret>[^\s"*]{4,100})"?[ \t]+\*[ \t]*$"""),
+    _spot("password", 'send "', r"""assword[^\n]{0,60}\n[ \t]*send[ ](?:--[ ])?"(?P<secret>[^"\n\\]{2,128})\\[rn]"""),
     # What people tell: one-time codes, recovery codes, seed phrases (BIP 39), keys of wallets, Gmail's app passwords
     _spot(
         "one-time-code",
@@ -167,8 +173,22 @@ _SPOTS = (
     _spot(
         "password",
         "redential|ogin|reds|sername|ccount",
-        r"""\b(?:credentials?|creds|log[- ]?in|user(?:name)?(?:[ ]?/[ ]?pass(?:word)?)?|account)(?:[ ](?:are|is))?[ \t]?:[ \t]{0,2}
+        r"""\b(?:credentials?|creds|log[- ]?in|user(?:name)?(?:[ ]?/[ ]?pass(?:word)?)?|account)
+        (?:[ ](?:are|is|with|as|using)|[ \t]?:)[ \t]{0,2}
         [\w.@+-]{2,64}[ ]?[/|:][ ]?(?!/)(?=[^\s/]*\d)(?=[^\s/]*[A-Za-z])(?P<secret>[^\s/"'<>]{6,64})(?=[\s,;]|\Z)""",
+        ignore_case=True,
+    ),
+    _spot(
+        "password",
+        " as ",
+        r"""[ \t"'`](?=[^\s]{0,64}\d)(?=[^\s]{0,64}[A-Za-z])(?P<secret>[^\s"'`]{6,64})["'`]?[ ]as[ ](?:the[ ]|my[ ]|a[ ])?
+        (?:password|passwd|pwd|pass)\b""",
+        ignore_case=True,
+    ),
+    _spot(
+        "password",
+        "p: |P: |pw: |PW: ",
+        r"""\b(?:u|user|login|usr|un)[ ]?:[ ]?\S{1,64}[ ,;/|\n]{1,3}p(?:w|ass)?[ ]?:[ ]?(?P<secret>\S{4,64})""",
         ignore_case=True,
     ),
     # Signed requests

@@ -11,16 +11,18 @@ from bot.paste.redact.values import Floor, is_opaque, is_placeholder, is_secret
 from bot.paste.redact.view import View
 
 _PASSWORDS = frozenset(
-    "密码 口令 暗号 passwort kennwort contraseña clave пароль パスワード 비밀번호 암호 senha password hasło wachtwoord".split()
+    
+    "密码 口令 暗号 passwort kennwort contraseña clave пароль パスワード 비밀번호 암호 senha password hasło wachtwoord "
+    "şifre heslo jelszó lösenord salasana adgangskode passord lozinka parolă κωδικός סיסמה पासवर्ड รหัสผ่าน 暗証番号".split()
 )
 _SPOKEN = re.compile(
-    rf"(?P<name>{'|'.join(sorted(_PASSWORDS))}|mot\s?de\s?passe|密钥|秘钥|私钥|令牌|授权码|凭证|验证码|トークン|api\s?key|token|secret)"
-    r"(?P<is>[ \t]{0,3}(?:是|为|設定|设置为|设为|改成|就是|填的是|用的是|[:=]|は|が|는|은|ist|lautet|war|es|era|est|était|è|é|jest|is)"
+    rf"(?P<name>{'|'.join(sorted(_PASSWORDS))}|mot\s?de\s?passe|mật\s?khẩu|kata\s?sandi|كلمة\s?(?:المرور|السر)|密钥|秘钥|私钥|令牌|授权码|凭证|验证码|トークン|api\s?key|token|secret)"
+    r"(?P<is>[】)\]]?[ \t]{0,3}(?:que [a-z]{2,8} )?(?:是|为|設定|设置为|设为|改成|就是|填的是?|用的是?|】|[:=]|は|が|に|を|는|은|ist|lautet|war|es|era|est|était|è|é|jest|is)"
     r"[ \t]{0,3}[:=]?[ \t]{0,3}|[ \t]{0,2})"
     r"(?P<value>[\"'`]?[!-~]{2,4096})"
 )
 # The tongues that are written in ASCII: whether to look at all.
-TELLING = ("passwort", "kennwort", "mot de passe", "motdepasse", "contrase", "clave", "senha", "wachtwoord")
+TELLING = ("passwort", "kennwort", "mot de passe", "kata sandi", "motdepasse", "contrase", "clave", "senha", "wachtwoord")
 _LATIN_IS = frozenset("ist lautet war es era est était è é jest".split())
 # What one says of a password rather than tells it: the stems of "wrong", "right", "expired", "empty" and of small words.
 _STATE = re.compile(
@@ -37,7 +39,7 @@ def find_spoken(view: View) -> list[Span]:
     found = []
     for match in _SPOKEN.finditer(view.lower):
         told = match["is"].strip(" \t:=")
-        if match["name"].isascii() and match["is"].isascii() and told not in _LATIN_IS:
+        if match["name"].isascii() and " " not in match["name"].replace("api key", "") and match["is"].isascii() and told not in _LATIN_IS:
             continue  # the name of a field, in any text
         start, end = match.span("value")
         quoted = view.text[start] in "\"'`"
@@ -50,7 +52,7 @@ def find_spoken(view: View) -> list[Span]:
             continue  # 密码 error
         if told in _LATIN_IS and not quoted and (_is_said(value) or view.lower[end : end + 1].isalpha()):
             continue  # la contraseña es incorrecta, es válida
-        password = match["name"] in _PASSWORDS or match["name"].startswith("mot")
+        password = match["name"] in _PASSWORDS or match["name"].startswith(("mot", "mật", "kata", "كلمة"))
         floor = Floor.ANY if password else Floor.BARE
         if HOLE in value or is_placeholder(value) or not is_secret(value, floor, quoted=quoted, assigned=True):
             continue

@@ -49,6 +49,7 @@ _PLACEHOLDER = re.compile(
       [<{\[(]{1,3}[^<>\n]{0,80}[>}\])]{1,3}            # <token>, {token}, {{ token }}, [your key], (hidden)
     | &lt;.{1,60}&gt;
     | \$?\{\{.{0,80} | \$\{.{0,80} | \$\(.{0,80} | \#\{.{0,80} | <%.{0,80} | `.{0,80}
+    | (?:\$\w{1,40}|\{\$\w{1,40}\}):(?:\$\w{1,40}|\{\$\w{1,40}\})
     | %\(\w{1,40}\)s | %[sdvqr] | %\w{1,40}%
     | \$[A-Z_][A-Z0-9_]{0,60} | \$\w{0,60}(?<!\d) | @[A-Z_]{3,40}@ | __[A-Z_]{2,40}__ | :[a-z_]{2,40} | \?+
     | !\w{1,20}:?\w{0,20}                                   # a tag of YAML
@@ -91,7 +92,7 @@ _HEXES = re.compile(r"[0-9a-f]{16,}\Z", re.IGNORECASE)
 _UUID = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}\Z", re.IGNORECASE)
 _SLUG = re.compile(r"[A-Za-z]+\d{0,2}(?:[-_./:][A-Za-z]*\d{0,3})*\Z")
 # What machines call an error, in the place of the value that was not to be had: AADSTS50011, ORA-01017, invalid_grant.
-_ERROR_CODE = re.compile(r"[A-Z]{2,10}[-_]?\d{4,9}\Z|[a-z]+(?:_[a-z]+)+\Z|[A-Z]+(?:_[A-Z]+)+\Z")
+_ERROR_CODE = re.compile(r"(?:AADSTS|IDX|ORA-|SQL|KRB|MSIS|ERR[-_]?)\d{4,9}\Z|[a-z]+(?:_[a-z]+)+\Z|[A-Z]+(?:_[A-Z]+)+\Z")
 _HAN = re.compile(r"[\u3400-\u9fff\u3040-\u30ff\uac00-\ud7a3]")
 
 
@@ -115,7 +116,7 @@ def is_opaque(value: str, least: int = 8) -> bool:
 
 def is_placeholder(value: str) -> bool:
     """Tell whether `value` stands for a secret without being one: a mark, `<token>`, `$TOKEN`, `sk-ab***cd`, `xxx`."""
-    value = value.strip(" \t'\",;")
+    value = value.strip(" \t'\",;\\")
     if not value.strip(HOLE) or _PLACEHOLDER.match(value):
         return True
     return bool(_MASKED.search(value)) and not is_opaque(max(re.split(r"[*.•●xX#]{3,}", value), key=len), 16)

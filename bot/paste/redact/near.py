@@ -1,0 +1,114 @@
+"""Secrets with nothing but their neighbours to show them: a machine-made word in a sentence on keys, a CSV's column."""
+
+from __future__ import annotations
+
+import re
+
+from bot.paste.redact.names import rule_of
+from bot.paste.redact.spans import Rank, Span
+from bot.paste.redact.values import is_opaque, is_secret, is_stand_in
+
+_TOPIC = re.compile(
+    r"secret|passw|token|api[ _-]?key|access[ _-]?key|private[ _-]?key|credential|密钥|秘钥|私钥|令牌|密码|密匙|トークン|ключ|токен"
+)
+# What is said before an identifier rather than a secret.
+_IDENTIFIER = re.compile(
+    r"(?:\b(?:id|ids|uid|kid|rid|sha\d*|md5|hash|digest|etag|trace|request|req|commit|fingerprint|thumbprint|serial|version|"
+    r"session|tenant|account|nonce|state|build|image|user|host|file|by|at|from|in|class|method)|[\w.$-][:=]|[(\[/])[ \t\"'`]*\Z",
+    re.IGNORECASE,
+)
+_RUN = re.compile(r"[\w+~-][\w+/~.-]{18,254}[\w+/~-]={0,2}(?![\w+/~=:@\\(\[-])", re.ASCII)
+_REACH = 90  # characters from the word that names the topic to the secret
+_LEAST = 20
+_HEADER = re.compile(
+    r"^[> \t|]{0,4}(?P<names>[\w ./()-]{1,60}(?:(?P<gap>[,;\t]|[ ]{2,20})[\w ./()-]{1,60}){1,30})[ \t]*\n", re.MULTILINE
+)
+_MOST_ROWS = 50
+_LONGEST_ROW = 4_000
+
+
+def find_near(text: str, lower: str) -> list[Span]:
+    """Return long words that a machine made where the line, or the label above it, speaks of a secret."""
+    found: list[Span] = []
+    done = 0
+    for topic in _TOPIC.finditer(lower):
+        if topic.start() < done:
+            continue
+        end = text.find("\n", topic.end(), topic.end() + _REACH)
+        end = end if end != -1 else min(len(text), topic.end() + _REACH)
+        done = topic.end()
+        for start in _word_starts(text, topic.end(), end):
+            run = _RUN.match(text, start)
+            if run and _is_told(text, topic.end(), run):
+                found.append(Span(run.start(), run.end(), "secret", Rank.SCHEME))
+                done = run.end()
+        below = _below(text, topic.end())
+        if below and _is_made(below[0]):
+            found.append(Span(*below.span(), "secret", Rank.SCHEME))
+    return found
+
+
+def _word_starts(text: str, at: int, end: int) -> list[int]:
+    return [at + match.end() for match in re.finditer(r"[ \t\"'`]+(?=[\w+~-]{6})", text[at:end], re.ASCII)]
+
+
+def _is_told(text: str, topic: int, run: re.Match[str]) -> bool:
+    return _is_made(run[0]) and _IDENTIFIER.search(text, topic, run.start()) is None
+
+
+def _is_made(value: str) -> bool:
+    mixed = any(map(str.isdigit, value)) and any(map(str.isupper, value)) and any(map(str.islower, value))
+    return mixed and is_opaque(value, _LEAST) and not is_stand_in(value) and "://" not in value
+
+
+def _below(text: str, at: int) -> re.Match[str] | None:
+    """Return the word that stands alone on the next line that is not empty, where this one ends in a colon."""
+    end = text.find("\n", at, at + 40)
+    if end == -1 or text[at:end].rstrip()[-1:] not in {":", "："}:
+        return None
+    while text[end : end + 1].isspace():
+        end += 1
+    run = _RUN.match(text, end)
+    return run if run and text[run.end() : run.end() + 1] in {"", "\n", " "} else None
+
+
+def find_columns(text: str) -> list[Span]:
+    """Return the values of the columns of tables (CSV, TSV, kubectl's) whose names say that they are secrets."""
+    found: list[Span] = []
+    for header in _HEADER.finditer(text):
+        gap = header["gap"]
+        split = re.compile(r"[ ]{2,20}" if gap[0] == " " else re.escape(gap))
+        rules = [rule_of(name.strip()) for name in split.split(header["names"])]
+        if not any(rules):
+            continue
+        at = header.end()
+        for _ in range(_MOST_ROWS):
+            end = text.find("\n", at, at + _LONGEST_ROW)
+            end = end if end != -1 else min(len(text), at + _LONGEST_ROW)
+            cells = _cells(text, at, end, split)
+            if len(cells) != len(rules):
+                break
+            found += [
+                Span(start, stop, rule.kind, Rank.FIELD)
+                for rule, (start, stop) in zip(rules, cells, strict=True)
+                if rule and start < stop and is_secret(text[start:stop], rule.floor, quoted=True, assigned=True)
+            ]
+            at = end + 1
+    return found
+
+
+def _cells(text: str, at: int, end: int, split: re.Pattern[str]) -> list[tuple[int, int]]:
+    cells = []
+    for gap in split.finditer(text, at, end):
+        cells.append((at, gap.start()))
+        at = gap.end()
+    cells.append((at, end))
+    return [_bare(text, *cell) for cell in cells]
+
+
+def _bare(text: str, start: int, end: int) -> tuple[int, int]:
+    while start < end and text[start] in " \"'":
+        start += 1
+    while start < end and text[end - 1] in " \"'":
+        end -= 1
+    return start, end
