@@ -1,6 +1,7 @@
 """What a channel overhears: errors that are not of authentication, talk about authentication, and chat leave it silent.
 
-The rows stand in tests/harmless: `errors`, `talk` and `chat` must be silent, `answered` holds pastes that must not be.
+The rows stand in tests/harmless: `errors`, `talk` and `chat` must be silent, `answered` holds pastes that must not be,
+`complaints` what people say of an error without what the machine printed: answered when asked, never wrongly overheard.
 """
 
 from __future__ import annotations
@@ -32,6 +33,7 @@ def rows(name: str) -> list[Row]:
 
 MESSAGES = [row for name in HARMLESS for row in rows(name)]
 ANSWERED = rows("answered")
+COMPLAINTS = rows("complaints")
 
 
 @pytest.fixture(scope="module")
@@ -66,7 +68,7 @@ def kept(path: Path) -> list[tuple[str, ...]]:
 
 
 def test_the_rows_are_many_and_differ() -> None:
-    everything = [*MESSAGES, *ANSWERED]
+    everything = [*MESSAGES, *ANSWERED, *COMPLAINTS]
     assert len({row["id"] for row in everything}) == len({row["text"] for row in everything}) == len(everything)
     assert len(MESSAGES) >= 300
     assert len(ANSWERED) >= 60
@@ -96,6 +98,17 @@ def test_an_overheard_error_is_answered(explainer: Explainer, row: Row) -> None:
     expected = row["answered_by"]
     assert isinstance(expected, list)
     assert {verdict.best.entry_id, verdict.best.provider.id} & set(expected), told(verdict)
+
+
+@pytest.mark.parametrize("row", COMPLAINTS, ids=lambda row: row["id"])
+def test_a_complaint_is_answered_when_asked_and_never_wrongly_when_overheard(explainer: Explainer, row: Row) -> None:
+    asked = explainer.judge(Paste(str(row["text"])), "lookup").verdict
+    expected = row["answered_by"]
+    assert isinstance(expected, list)
+    found = {name for candidate in asked.candidates for name in (candidate.entry_id, candidate.provider.id)}
+    assert asked.decision in ("answer", "suggest")
+    assert found & set(expected), told(asked)
+    assert overheard(explainer, row).decision == "silent"
 
 
 async def test_of_a_silent_message_nothing_is_kept(explainer: Explainer, store: Store, path: Path) -> None:

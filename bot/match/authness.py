@@ -51,7 +51,7 @@ def machine_text(reading: Reading, *, forms: bool = True) -> str:
     """
     if _DIFF.search(reading.decoded):
         return ""
-    code = source_code(reading)
+    code = bool(source_code(reading))
     lines = {line.strip(" \t-*") for line in reading.decoded.splitlines()}
     kept = []
     for block in reading.blocks:
@@ -87,12 +87,14 @@ def _in_a_call(before: str) -> bool:
     return call is not None and not re.search("error|exception|failure", call[1], re.IGNORECASE)
 
 
-def source_code(reading: Reading) -> bool:
-    """Tell whether source code stands in the paste."""
-    return any(
-        block.kind == "code" or (block.kind in ("json", "python") and _in_a_call(block.text.partition("{")[0]))
+def source_code(reading: Reading) -> str:
+    """Return, squeezed, the source code in the paste."""
+    found = [
+        block.text
         for block in reading.blocks
-    )
+        if block.kind == "code" or (block.kind in ("json", "python") and _in_a_call(block.text.partition("{")[0]))
+    ]
+    return squeeze("\n".join(found))
 
 
 def a_diff(reading: Reading) -> bool:

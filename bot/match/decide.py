@@ -12,6 +12,8 @@ from bot.match.index import Index
 from bot.match.models import Candidate, Decision, Evidence, Mode, Verdict
 from bot.match.scene import Scene
 from bot.match.score import Scored, score_all
+from bot.match.talk import explained, in_trouble
+from bot.match.template import Hit
 from bot.paste.models import Reading
 
 ANSWER = 0.70  # confidence from which somebody who asked is answered
@@ -23,6 +25,7 @@ PLAIN_LEAD = 6.0  # points
 INNER = 12.0  # points within which an inner error goes before the one that wraps it
 KNOWN = 0.40  # belief in a provider from which its `needs_provider` entries are answered
 PAIRED = 0.55  # how telling a sentence must be to identify its provider together with its code
+LONGEST_TALK = 600  # characters of talk looked at
 ALONE = 40  # characters of a message that is about nothing but a code
 CAPPED = 0.45  # confidence of an entry any server could have printed
 
@@ -54,7 +57,8 @@ def decide(reading: Reading, index: Index, *, hint: str | None = None, mode: Mod
 def _overheard(reading: Reading, scene: Scene, ranked: Sequence[tuple[Scored, float]]) -> Decision:
     if ranked and ranked[0][1] >= OVERHEARD and _reported(ranked[0][0], scene):
         return "answer"
-    return "unmatched" if surely_auth(reading) else "silent"
+    explained_by_one = bool(ranked) and ranked[0][1] >= ANSWER
+    return "unmatched" if surely_auth(reading) and not explained_by_one else "silent"
 
 
 def _reported(item: Scored, scene: Scene) -> bool:
@@ -64,16 +68,26 @@ def _reported(item: Scored, scene: Scene) -> bool:
         return True
     if any(squeeze(code) in machine for code in item.indexed.codes if scene.codes.get(code, 0.0) >= 0.6):
         return True
-    if a_diff(scene.reading) or (source_code(scene.reading) and "traceback" not in scene.kinds):
+    if a_diff(scene.reading):
         return False
     # A code such as AADSTS50105 is no word of talk, alone or with its sentence.
     alone = item.hit is not None or len(scene.text) <= ALONE
     if alone and any(scene.codes.get(code, 0.0) >= 0.8 and _numbered(code) for code in item.indexed.codes):
         return True
-    # A whole sentence that nobody would say in talk, as it is pasted without anything around it.
-    if item.hit is None or item.quality < 0.95 or item.telling < 0.8:
+    return item.hit is not None and item.quality >= 0.95 and item.telling >= 0.8 and _said(item, item.hit, scene)
+
+
+def _said(item: Scored, hit: Hit, scene: Scene) -> bool:
+    """Tell whether a whole sentence of a machine's stands among a person's words because it is the person's trouble."""
+    code = source_code(scene.reading)
+    if code and (hit.start >= len(scene.pasted) or scene.squeezed[hit.start : hit.end] in code):
         return False
-    return not item.indexed.provider.standard or scene.share_of_its_line(item.hit.start, item.hit.end) >= 0.7
+    theirs = scene.around[:LONGEST_TALK].replace(scene.shown(hit), " ")
+    if in_trouble(theirs):
+        return True
+    if item.indexed.provider.standard:
+        return scene.share_of_its_line(hit.start, hit.end) >= 0.7
+    return not explained(theirs)
 
 
 def _numbered(code: str) -> bool:

@@ -11,7 +11,7 @@ from rapidfuzz.distance import Indel
 
 from bot.match.fold import grams, lower, offsets, squeeze
 from bot.match.index import Index, fold_code, generic, text_tokens
-from bot.match.template import JOINT, near_by_grams
+from bot.match.template import JOINT, Hit, near_by_grams
 from bot.paste.models import Reading
 
 FOCUS = 3000  # characters from which only the error's own lines are compared
@@ -65,6 +65,10 @@ class Scene:
     def places(self) -> list[int]:
         """Where each squeezed character stands in `text`."""
         return offsets(self.text)
+
+    def shown(self, hit: Hit) -> str:
+        """Return the stretch of the paste in which a template was found."""
+        return self.text[self.places[hit.start] : self.places[hit.end - 1] + 1]
 
     def share_of_its_line(self, start: int, end: int) -> float:
         """Return what share of its line, 0..1, a stretch of the squeezed text takes up."""
@@ -154,7 +158,7 @@ def _as_a_word(code: str) -> float:
     A bare number is a port, a year or a count more often than a code, and `unauthorized` is an ordinary word.
     """
     if code.isdigit():
-        return 0.5 if len(code) >= 5 else 0.15
+        return 0.7 if len(code) >= 5 else 0.15
     return 0.25 if code.isalpha() and generic(code) else 0.8
 
 

@@ -17,6 +17,7 @@ MESSAGE, CODE, PROVIDER, STATUS, EXACT = 60.0, 52.0, 25.0, 4.0, 10.0
 CODE_CONFLICT, RIVAL = 10.0, 28.0
 ECHO = 0.25  # share of a message's worth where the words are only the code's: {"error": "unauthorized_client", …}
 BESIDE_A_CODE = 0.5  # share of a bare status line's worth where a code says more
+OPENED = 0.8  # share of a message's worth where only its first sentence is there
 SUPERSEDED = 0.4  # share of a mistyped message's worth where another entry has those very words
 SECOND = 0.5  # share of a second code's worth
 TELLING = 25.0  # nats at which a message has given 63 % of what it can
@@ -57,6 +58,8 @@ def score_all(scene: Scene, index: Index) -> list[Scored]:
         if found is None:
             continue
         worth, hit = found
+        if number >= index.whole:
+            worth *= OPENED
         if index.entries[owner].provider.standard:
             worth *= _share_of_its_sentence(template, hit, scene)
         hits.append((owner, worth, hit, template))
@@ -123,8 +126,12 @@ def _covers(other: Hit, hit: Hit) -> bool:
 
 
 def _contains(other: Hit, hit: Hit) -> bool:
-    """Tell whether a longer sentence takes in this one: `Permission denied (publickey). fatal: Could not read …`."""
-    return other.start <= hit.start and hit.end <= other.end and other.end - other.start >= hit.end - hit.start + 8
+    """Tell whether a longer sentence takes in this one: `Permission denied (publickey). fatal: Could not read …`.
+
+    What stands in the other's placeholders it does not take in: `iam:PassRole` is more than `{action}`.
+    """
+    within = any(span is not None and span[0] <= hit.start and hit.end <= span[1] for span in other.spans)
+    return within and other.end - other.start >= hit.end - hit.start + 8
 
 
 def _worth(hit: Hit, information: float) -> float:

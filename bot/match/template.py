@@ -186,7 +186,7 @@ def one_token(template: Template, hit: Hit, text: str, places: Sequence[int]) ->
     if " " not in template.segments[0].raw or len(template.segments) > 1:
         return False
     shown = text[places[hit.start] : places[hit.end - 1] + 1]
-    return "_" in shown and not any(char.isspace() for char in shown)
+    return "_" in shown and shown.isascii() and not any(char.isspace() for char in shown)
 
 
 def captures(template: Template, hit: Hit, text: str, places: Sequence[int]) -> tuple[tuple[str, str], ...]:

@@ -14,6 +14,7 @@ _INVISIBLE = (
     "\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb\ud800-\udfff"
     "\U0001d173-\U0001d17a\U000e0000-\U000e01ef"
 )
+_ANY = re.compile(f"[\r\x1b\x85\x9b\x9d\u2028\u2029{_INVISIBLE}]")
 _DROPPED = re.compile(
     r"(?P<newline>\r\n?|[\x85\u2028\u2029])"
     r"|(?P<escape>(?:\x1b\[|\x9b)[0-?]{0,64}[ -/]{0,8}[@-~]"  # CSI: colours, cursor (ECMA-48 5.4)
@@ -41,7 +42,7 @@ def clean(text: str) -> Cleaned:
 
     Visible characters stay as pasted. Linear in the length; cleaning twice changes nothing.
     """
-    if text.isascii() and not _ASCII_CONTROLS.search(text):
+    if not (_ASCII_CONTROLS if text.isascii() else _ANY).search(text):
         return Cleaned(text)
     parts: list[str] = []
     removed: list[int] = []

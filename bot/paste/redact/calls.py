@@ -21,7 +21,8 @@ _PLACES = {
     ),
     **dict.fromkeys(
         "mysqli mysqliconnect mysqlconnect mysqlpconnect pdo construct getconnection ldapbind imapopen ftplogin "
-        "ssh2authpassword odbcconnect plainauth usernamepasswordcredential pymysqlconnect mysqldbconnect connection".split(),
+        "ssh2authpassword odbcconnect plainauth usernamepasswordcredential pymysqlconnect mysqldbconnect "
+        "connection".split(),
         2,
     ),
 }
@@ -32,7 +33,6 @@ _CRYPTIC = re.compile(
     r"|openai|anthropic|groq|cohere|mistral|replicate|stripe|octokit|telegraf|telebot|resend|sendgrid|importprivkey|algoliasearch"
     r"|\w*(?:security|signing|secret|private|master)key|key|signwith|signedstring|jdabuilder\w+|discordgonew"
 )
-_NAME = re.compile(r"(?:(\w{1,30})[ \t]?(?:\.|->|::))?(\w{1,60})[ \t]?(?:=[ \t]?)?\Z")
 _ARGUMENT = re.compile(
     r"\s{0,40}(?:(?:[a-z_]{1,20}[=:][ \t]?)?(?:[\w.\[\]]{0,40}\(){0,2}[bBrRuUfFN@$]{0,2}"
     r"(?P<quote>\\{0,4}[\"'`])(?P<value>(?:(?!(?P=quote))[^\n]){0,2048}+)(?P=quote))?"
@@ -44,7 +44,8 @@ _INSERT = re.compile(
 _MOST_ARGUMENTS = 8
 _MOST_COLUMNS = 40
 _MOST_CALLS = 2_000
-_LONGEST_NAME = 100
+_LONGEST_NAME = 60
+_LONGEST_CALL = 400  # characters within which the first literal stands
 _LEAST_OPAQUE = 16
 
 
@@ -56,12 +57,14 @@ def find_call_secrets(text: str, lower: str) -> list[Span]:
     at = text.find("(")
     looked = 0
     while at != -1 and looked < _MOST_CALLS:
-        place, cryptic = _call(lower, at)
-        if cryptic:
-            looked += 1
-            for index, (start, end) in enumerate(_literals(text, at + 1, _MOST_ARGUMENTS)):
-                if start < end and (kind := _kind(text[start:end], index == place)):
-                    found.append(Span(start, end, kind, Rank.PLACE))
+        inside = text[at + 1 : at + _LONGEST_CALL]
+        if "'" in inside or '"' in inside or "`" in inside:
+            place, is_worth = _call(lower, at)
+            if is_worth:
+                looked += 1
+                for index, (start, end) in enumerate(_literals(text, at + 1, _MOST_ARGUMENTS)):
+                    if start < end and (kind := _kind(text[start:end], index == place)):
+                        found.append(Span(start, end, kind, Rank.PLACE))
         at = text.find("(", at + 1)
     if "values" in lower:
         for statement in _INSERT.finditer(lower):
@@ -71,18 +74,28 @@ def find_call_secrets(text: str, lower: str) -> list[Span]:
 
 def _call(lower: str, bracket: int) -> tuple[int | None, bool]:
     """Return at which place the call whose bracket this is has a password, and whether it is worth looking into."""
-    before = lower[bracket - 1 : bracket]
-    if before == ")":
+    if lower[bracket - 1 : bracket] == ")":
         return None, "require(" in lower[max(0, bracket - _LONGEST_NAME) : bracket]  # require('twilio')(…)
-    if not (before.isalnum() or before in {"_", "=", " "}):
+    end = bracket
+    while end > 0 and bracket - end < 3 and lower[end - 1] in " =":
+        end -= 1
+    start = _name_start(lower, end)
+    if start == end:
         return None, False
-    name = _NAME.search(lower, max(0, bracket - _LONGEST_NAME), bracket)
-    if name is None:
-        return None, False
-    last = name[2].replace("_", "")
-    whole = (name[1] or "").replace("_", "") + last
+    last = lower[start:end].replace("_", "")
+    owner = start - (1 if lower[start - 1 : start] == "." else 2 if lower[start - 2 : start] in {"->", "::"} else 0)
+    whole = lower[_name_start(lower, owner) : owner].replace("_", "") + last if owner < start else last
     place = _PLACES.get(whole, _PLACES.get(last))
     return place, place is not None or _CRYPTIC.fullmatch(last) is not None or _CRYPTIC.fullmatch(whole) is not None
+
+
+def _name_start(lower: str, end: int) -> int:
+    """Return where the name that ends at `end` starts. Regular expressions only look ahead."""
+    least = max(0, end - _LONGEST_NAME)
+    start = end
+    while start > least and (lower[start - 1].isalnum() or lower[start - 1] == "_"):
+        start -= 1
+    return start
 
 
 def _literals(text: str, at: int, most: int) -> list[tuple[int, int]]:

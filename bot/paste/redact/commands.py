@@ -8,7 +8,7 @@ from typing import NamedTuple
 from bot.paste.redact.spans import Rank, Span
 from bot.paste.redact.values import is_opaque, is_stand_in
 
-_ARGUMENT = r"""(?:"(?P<double>[^"\n]{1,200})"|'(?P<single>[^'\n]{1,200})'|(?P<plain>[^\s"'\\;|&<>]{1,200}))"""
+_ARGUMENT = r"""(?:"(?P<double>[^"\n]{1,200})"|'(?P<single>[^'\n]{1,200})'|(?P<plain>[^\s"'\\;|&<>`]{1,200}))"""
 _LONGEST_LINE = 4_000
 
 
@@ -52,6 +52,7 @@ _USERS = _option(
 _USER_SECRET = re.compile(r"[^\s:%,]{0,100}[:%,](?P<secret>[^\s]{1,200})\Z")
 # One of these flags and one of these words are on every line that has an option: two cheap looks.
 _FLAG = re.compile(r"[ \t](?:-[apuwPUAckXhb]|--(?:user|auth|pass|pw|proxy-user|oauth2)|/p)")
+_SIGNS = (" -", "\t-", " /p")
 _COMMANDS = (
     *(
         "sshpass mysql maria mycli -cli docker podman helm mongo sqlcmd bcp isql osql tsql mssql ldap plink pscp psftp "
@@ -67,7 +68,7 @@ _COMMANDS = (
 def find_arguments(text: str) -> list[Span]:
     """Return the passwords among the arguments of the commands in `text`."""
     found: list[Span] = []
-    if not _is_command(text):
+    if not any(sign in text for sign in _SIGNS):
         return found
     at = 0
     for line in text.split("\n"):
@@ -79,8 +80,10 @@ def find_arguments(text: str) -> list[Span]:
     return found
 
 
-def _is_command(text: str) -> bool:
-    return _FLAG.search(text) is not None and any(command in text for command in _COMMANDS)
+def _is_command(line: str) -> bool:
+    if not any(sign in line for sign in _SIGNS):
+        return False
+    return _FLAG.search(line) is not None and any(command in line for command in _COMMANDS)
 
 
 def _arguments(option: _Option, line: str) -> list[tuple[int, int]]:
@@ -112,4 +115,5 @@ def _users(line: str, offset: int) -> list[Span]:
 
 
 def _is_password(value: str) -> bool:
-    return not (is_stand_in(value) or value.startswith("-"))
+    value = value.rstrip("`,;.)。、，")
+    return not (not value or is_stand_in(value) or value.startswith("-"))

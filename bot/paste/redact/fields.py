@@ -10,7 +10,7 @@ from bot.paste.redact.names import RARE_STEM, RARE_STEMS, STEM, Rule, rule_of
 from bot.paste.redact.spans import Rank, Span
 from bot.paste.redact.syntax import SEPARATOR, Place, Value, below, header_value, listed, value_of
 from bot.paste.redact.tongues import TELLING, find_spoken
-from bot.paste.redact.values import Floor, is_opaque, is_secret
+from bot.paste.redact.values import Floor, is_assignment, is_opaque, is_secret
 from bot.paste.redact.view import View
 
 _NAME = re.compile(r"[\w$.\-]{1,160}+", re.ASCII)
@@ -30,6 +30,8 @@ _SETTING = re.compile(
     r"\b(?:setx|setenv|set|export|env|arg|config set|configure set|put|add)[ \t]{1,4}"
     r"(?:-\w{1,10}[ \t])?(?:[\w./:-]{1,60}[.:])?\Z"
 )
+_PLAIN_WORD = re.compile(r"[ \t]{1,8}([a-z']{1,40})(?=[ .,;!?\n]|\Z)(?![ \t]{1,16}[:=|])")
+_LINKS = frozenset("is was are equals being value string itself here to as of code".split())
 _OWNED = re.compile(r"\b(?:my|our|the|your|his|her|its|with|and|root|admin|user|db|database)\b[^.\n]{0,20}\Z")
 _NEXT_LINE = re.compile(r"[ \t]*\n[ \t>]{0,40}(?P<value>[\w.~+/=-]{16,4096})[ \t]*(?=\n|\Z)")
 _CELL = re.compile(r"\|[ \t`*]*\Z|^[ \t]*\Z", re.MULTILINE)
@@ -37,9 +39,14 @@ _FIRST_ITEM = re.compile(r"(?:[(\[{]\s*[bru]{0,2}\\{0,8}[\"'`]|\{)\Z")
 _FIRST_ARGUMENT = re.compile(r"[\w>]\(\s*[bru]{0,2}[\"'`]\Z")
 _REDIRECTED = re.compile(r"state=|redirect|callback|authorization_code|oauth|azurewebsites")
 _EXCHANGED = re.compile(r"authorization_code|redirect_uri")
-_MORE_WORDS = re.compile(r"[ \t]+[A-Za-z(\u4e00-\u9fff]")
+_MORE_WORDS = re.compile(r"[ \t]+[A-Za-z(`\u4e00-\u9fff]")
 _NEW_THOUGHT = re.compile(r"[ \t]+(?:and|but|for|with|on|username|user|host|#|//)\b")
-_ASKS = re.compile(r"(?:get|fetch|read|load|find|lookup|describe|delete|remove|check|valid|verify|generat|print|log)\w*\Z", re.I)
+_ASKS = re.compile(
+    r"(?:get|fetch|read|load|find|lookup|describe|delete|remove|check|valid|verify|generat|print|log)\w*\Z", re.I
+)
+_DONE = re.compile(r"[a-z]{3,}(?:ed|en|ing)")  # the password is refused
+_BLANK = re.compile(r"\s")
+_COUNTED = frozenset({"123456", "000000", "12345678"})  # everybody's example of a code
 _ASIDE = re.compile(r"\([^()\s]{1,40}[ \t]")  # password: (see the log)
 _CODE = re.compile(r"[A-Z]{1,10}[-_]?\d{4,9}")  # ORA-28000: the account is locked
 _LABELS = re.compile(r":[ \t]+[A-Za-z]")
@@ -96,6 +103,8 @@ def _field(view: View, start: int, end: int) -> tuple[list[Span], int]:
         code = _PERCENT_CODE.match(text, text.rfind("%", 0, start))
         if code:
             name, start = name[max(0, code.end() - start) :], max(start, code.end())
+    if _is_in_sentence(view, start, end):
+        return [], go_on
     rule = rule_of(name) if name else None
     separator = SEPARATOR.match(text, end) if rule else None
     if rule is None or separator is None or separator.end() >= len(text):
@@ -112,6 +121,14 @@ def _field(view: View, start: int, end: int) -> tuple[list[Span], int]:
         return cookies(text, a, b, is_set=rule.how == "set-cookie"), max(go_on, b)
     spans = _secrets(place, _in_context(rule, place))
     return spans, spans[-1].end if spans else go_on
+
+
+def _is_in_sentence(view: View, start: int, end: int) -> bool:
+    """Tell whether a name is a word of a sentence, by the plain word behind it. Most are; that spares the rest."""
+    following = _PLAIN_WORD.match(view.lower, end)
+    if following is None or following[1] in _LINKS or view.text[start - 1 : start] in {"-", "/"}:
+        return False
+    return not _SETTING.search(view.lower, max(0, start - 60), start)
 
 
 def _on_next_line(text: str, start: int, end: int) -> list[Span]:
@@ -203,13 +220,11 @@ def _is_secret(place: Place, rule: Rule, value: Value) -> bool:
     text, (start, end, quoted) = place.text, value
     if start == end or (not quoted and text.startswith("->", end - 1)):
         return False  # nothing, or a call on an object: $this->token()
-    if place.name == "PWD" and text[start] in "/~":
-        return False  # the working directory
+    if _is_other(place, rule, value):
+        return False
     if rule.how == "url":
         tail = max(re.split(r"[/?=&]", text[start:end]), key=len)
         return text.startswith("http", start) and is_opaque(tail, 12)
-    if rule.kind == "credentials" and _CREDENTIAL_SCOPE.search(text, start, end):
-        return False
     if place.how == "space" or (place.how == "quoted" and rule.floor > Floor.ANY):
         # "with password S3cr3t": a word of the sentence, unless it looks made up.
         least = _LEAST_PASSWORD if rule.floor is Floor.ANY else _LEAST_TOLD
@@ -217,19 +232,37 @@ def _is_secret(place: Place, rule: Rule, value: Value) -> bool:
         if (not told or text[start] in "[({<") and not _is_set(place):
             return False
     literal = quoted or place.how in _LITERAL
-    if not literal and (_ASIDE.match(text, start) or _is_label(place, rule, start, end)):
-        return False
-    if not is_secret(text[start:end], rule.floor, quoted=literal, assigned=place.how in _ASSIGNS):
+    if (not literal and _is_label(place, rule, start, end)) or not is_secret(
+        text[start:end], rule.floor, quoted=literal, assigned=place.how in _ASSIGNS
+    ):
         return False
     return quoted or _stands_alone(place, rule, start, end)
+
+
+def _is_other(place: Place, rule: Rule, value: Value) -> bool:
+    """Tell whether a value is something else than a secret by how it is written, whatever it is."""
+    text, (start, end, quoted) = place.text, value
+    if rule.kind == "credentials" and _CREDENTIAL_SCOPE.search(text, start, end):
+        return True
+    if quoted:  # in backticks: a command, or a setting with a name of its own
+        return text[start - 1] == "`" and (
+            is_assignment(text[start:end]) or _BLANK.search(text, start, end) is not None
+        )
+    if place.how == "prose" and _DONE.fullmatch(text, start, end):
+        return True
+    if place.name == "PWD":
+        return text[start] in "/~"  # the working directory
+    return (rule.kind == "one-time-code" and text[start:end] in _COUNTED) or _ASIDE.match(text, start) is not None
 
 
 def _is_label(place: Place, rule: Rule, start: int, end: int) -> bool:
     """Tell whether a value has a colon and words behind it: "token: BadRequest: the reply address …"."""
     text = place.text
-    if place.how in _ASSIGNS or is_opaque(text[start:end]):
+    if place.how in _ASSIGNS:
         return False
-    if rule.floor is Floor.ANY and not _CODE.fullmatch(text, start, end - (text[end - 1] == ":")):
+    if not _CODE.fullmatch(text, start, end - (text[end - 1] == ":")) and (
+        rule.floor is Floor.ANY or is_opaque(text[start:end])
+    ):
         return False
     return _LABELS.match(text, end - (text[end - 1] == ":")) is not None
 

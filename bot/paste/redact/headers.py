@@ -42,14 +42,15 @@ _EMPTY_SCHEMES = frozenset(
 
 # Bearer and its like where no header's name stands before them.
 _SCHEMES = re.compile(
-    r"(?<![\w-])(?P<scheme>bearer|basic|negotiate|ntlm|kerberos|ssws|dpop|geniekey|splunk|oauth|apikey|api-key|bot|token|jwt|"
+    r"(?P<scheme>bearer|basic|negotiate|ntlm|kerberos|ssws|dpop|geniekey|splunk|oauth|apikey|api-key|bot|token|jwt|"
     r"googlelogin|flyv1|sharedkey(?:lite)?|pveapitoken|x-token|snyk|livekit|discogs|private-token)"
-    r"(?P<gap>(?:[ \t]?[\"'][ \t]?\+[ \t]?|[ \t]+|,[ \t]{1,2}|[ \t]*[:=][ \t]*|%20|\+)[\"'<]?)"
-    r"(?P<value>[A-Za-z0-9._~+/%|:$!@-]{6,}={0,2})(?P<after>=?\\?[\"']?)"
+    r"(?P<gap>(?:[ \t]?[\"'][ \t]?\+[ \t]?|[ \t]+|,[ \t]{1,2}|[ \t]*[:=](?!:)[ \t]*|%20|\+)[\"'<]?)"
+    r"(?P<value>(?!:)[A-Za-z0-9._~+/%|:$!@-]{6,}={0,2})(?P<after>=?\\?[\"']?)"
 )
 _COOKIE = re.compile(
     r"[\s;,&]*(?P<name>[^\s=;,\"'{}:]{1,128})(?:=(?P<value>\"[^\"\n;]*\"|[^;\s\"']*))?(?=[;,&]|\s*\Z|\s+[\w.-]{1,40}=)"
 )
+_SURE_ATTRIBUTES = frozenset({"samesite", "httponly", "max-age"})
 _COOKIE_ATTRIBUTES = frozenset(
     {"path", "domain", "expires", "max-age", "samesite", "secure", "httponly", "priority", "partitioned", "version"}
 )
@@ -79,6 +80,8 @@ def authorization(text: str, start: int, end: int) -> list[Span]:
         return []
     a, b = credentials
     value = text[a:b]
+    if _PARAMETERS.match(value.strip("`,;.")):
+        return []  # the name of a scheme
     if not _is_credential(value, scheme, text[b:end]):
         return []
     return [Span(a, b, _kind(scheme), Rank.PLACE, scheme=scheme)]
@@ -142,7 +145,14 @@ def _kind(scheme: str) -> str:
 def scheme_credentials(text: str, lower: str) -> list[Span]:
     """Return what stands behind Bearer, Basic, Token and their like, where it is credentials and no word."""
     found = []
-    for match in _SCHEMES.finditer(lower):
+    at = 0
+    while match := _SCHEMES.search(lower, at):
+        # The boundary is looked at here: in front of the pattern it would be tried at every character.
+        before = lower[match.start() - 1 : match.start()]
+        if before.isalnum() or before in {"_", "-"}:
+            at = match.start() + 1
+            continue
+        at = match.end()
         start, end = match.span("value")
         value, scheme = text[start:end], match["scheme"]
         while value and value[-1] in ".:,%":
@@ -175,7 +185,7 @@ def cookies(text: str, start: int, end: int, *, is_set: bool) -> list[Span]:
     while match := _COOKIE.match(text, at, end):
         at = match.end()
         value, name = (match["value"] or "").strip('"'), match["name"].lower()
-        if is_set and name in _COOKIE_ATTRIBUTES:
+        if name in _SURE_ATTRIBUTES or (is_set and name in _COOKIE_ATTRIBUTES):
             continue
         if len(value) >= 2 and not is_placeholder(value) and value.lower() not in {"deleted", "true", "false"}:
             found.append(Span(*match.span("value"), "cookie", Rank.FIELD))

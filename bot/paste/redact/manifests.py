@@ -9,7 +9,9 @@ from bot.paste.redact.values import is_stand_in
 
 _KIND = re.compile(r"\bkind[\"']?:[ \t]{0,4}[\"']?Secret\b(?!\w)")
 _DATA = re.compile(r"^(?P<margin>[ \t>]{0,40})(?P<name>data|stringData):[ \t]*$", re.MULTILINE)
-_ENTRY = re.compile(r"(?P<margin>[ \t>]{1,60})[\w./-]{1,253}:[ \t]{1,8}[\"']?(?P<secret>[^\s\"'][^\n\"']{0,8191})[\"']?[ \t]*")
+_ENTRY = re.compile(
+    r"(?P<margin>[ \t>]{1,60})[\w./-]{1,253}:[ \t]{1,8}[\"']?(?P<secret>[^\s\"'][^\n\"']{0,8191})[\"']?[ \t]*"
+)
 _MARGIN = re.compile(r"[ \t>]*")
 _INLINE = re.compile(r"\"(?:data|stringData)\":\s{0,8}\{(?P<inside>[^{}]{1,65536})\}")
 _PAIR = re.compile(r"\"[\w./-]{1,253}\":\s{0,4}\"(?P<secret>[^\"\n]{1,8192})\"")

@@ -194,6 +194,10 @@ RARE_STEM = re.compile(
 )
 
 
+_PLUGINS = (["native"], ["sha"], ["2"], ["256"])  # MySQL's mysql_native_password, caching_sha2_password
+_SHORT = {"pat": Rule("token", Floor.SOLID), "sk": Rule("secret-key", Floor.OPAQUE)}
+
+
 def rule_of(name: str) -> Rule | None:
     """Return the rule for the field `name` (any case, any separators), or None where it holds no secret."""
     words = [word.lower() for word in _WORD.findall(name)]
@@ -208,6 +212,10 @@ def rule_of(name: str) -> Rule | None:
         return None
     if words[0] == "x" and len(words) > 1 and words[1] != "token":
         del words[0]
+    if words[-1] == "password" and words[-2:-1] in _PLUGINS:
+        return None
+    if words[-1] in _SHORT and (len(words) > 1 or words[-1] == "sk"):
+        return _SHORT[words[-1]]
     return _by_end(words)
 
 
@@ -222,10 +230,6 @@ def _by_end(words: list[str]) -> Rule | None:
         return Rule("password", Floor.BARE if flat == "pass" else Floor.ANY)
     if flat in _SESSIONS or (before == "session" and last in {"id", "key"}) or flat.endswith("sessionid"):
         return Rule("session-id", Floor.SOLID)
-    if last == "pat" and before:
-        return Rule("token", Floor.SOLID)
-    if last == "sk":
-        return Rule("secret-key", Floor.OPAQUE)
     if last == "secret" or flat.endswith("secret"):
         return _secret(flat)
     if last == "key" or flat.endswith("key"):

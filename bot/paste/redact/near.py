@@ -4,52 +4,55 @@ from __future__ import annotations
 
 import re
 
-from bot.paste.redact.names import rule_of
+from bot.paste.redact.names import Rule, rule_of
 from bot.paste.redact.spans import Rank, Span
 from bot.paste.redact.values import is_opaque, is_secret, is_stand_in
 
 _TOPIC = re.compile(
-    r"secret|passw|token|api[ _-]?key|access[ _-]?key|private[ _-]?key|credential|密钥|秘钥|私钥|令牌|密码|密匙|トークン|ключ|токен"
+    r"secret|passw|token|api[ _-]?key|access[ _-]?key|private[ _-]?key|credential|"
+    r"密钥|秘钥|私钥|令牌|密码|密匙|トークン|ключ|токен"
 )
 # What is said before an identifier rather than a secret.
 _IDENTIFIER = re.compile(
     r"(?:\b(?:id|ids|uid|kid|rid|sha\d*|md5|hash|digest|etag|trace|request|req|commit|fingerprint|thumbprint|serial|version|"
-    r"session|tenant|account|nonce|state|build|image|user|host|file|by|at|from|in|class|method)|[\w.$-][:=]|[(\[/])[ \t\"'`]*\Z",
+    r"session|tenant|account|nonce|state|build|image|user|host|file|by|at|from|in|class|method)|"
+    r"[\w.$\"'\])-][:=]|[(\[/])[ \t\"'`]*\Z",
     re.IGNORECASE,
 )
 _RUN = re.compile(r"[\w+~-][\w+/~.-]{18,254}[\w+/~-]={0,2}(?![\w+/~=:@\\(\[-])", re.ASCII)
+_SYLLABLES = re.compile(r"[a-z]{4,}")
+_GAP = re.compile(r"[ \t\"'`]+(?=[\w+~-][\w+/~.-]{18})", re.ASCII)
 _REACH = 90  # characters from the word that names the topic to the secret
 _LEAST = 20
-_HEADER = re.compile(
-    r"^[> \t|]{0,4}(?P<names>[\w ./()-]{1,60}(?:(?P<gap>[,;\t]|[ ]{2,20})[\w ./()-]{1,60}){1,30})[ \t]*\n", re.MULTILINE
-)
+_NAME = r"[\w./()-]{1,40}+(?:[ ][\w./()-]{1,40}+){0,5}+"
+_HEADER = re.compile(rf"{_NAME}(?:[ ]?(?P<gap>[,;\t]|(?<=[ ])[ ]{{1,20}}+)[ ]?{_NAME}){{1,30}}+")
+_GAPS = (",", "  ", "\t", ";")
 _MOST_ROWS = 50
+_SPLITS = {gap: re.compile("[ ]{2,20}" if gap == "  " else gap) for gap in _GAPS}
+_LONGEST_HEADER = 600
 _LONGEST_ROW = 4_000
 
 
 def find_near(text: str, lower: str) -> list[Span]:
     """Return long words that a machine made where the line, or the label above it, speaks of a secret."""
     found: list[Span] = []
-    done = 0
+    done = seen = 0
     for topic in _TOPIC.finditer(lower):
         if topic.start() < done:
             continue
         end = text.find("\n", topic.end(), topic.end() + _REACH)
         end = end if end != -1 else min(len(text), topic.end() + _REACH)
         done = topic.end()
-        for start in _word_starts(text, topic.end(), end):
-            run = _RUN.match(text, start)
+        for gap in _GAP.finditer(text, max(topic.end(), seen), end):  # each word is looked at once
+            run = _RUN.match(text, gap.end())
             if run and _is_told(text, topic.end(), run):
                 found.append(Span(run.start(), run.end(), "secret", Rank.SCHEME))
                 done = run.end()
+        seen = max(seen, end)
         below = _below(text, topic.end())
         if below and _is_made(below[0]):
             found.append(Span(*below.span(), "secret", Rank.SCHEME))
     return found
-
-
-def _word_starts(text: str, at: int, end: int) -> list[int]:
-    return [at + match.end() for match in re.finditer(r"[ \t\"'`]+(?=[\w+~-]{6})", text[at:end], re.ASCII)]
 
 
 def _is_told(text: str, topic: int, run: re.Match[str]) -> bool:
@@ -58,6 +61,7 @@ def _is_told(text: str, topic: int, run: re.Match[str]) -> bool:
 
 def _is_made(value: str) -> bool:
     mixed = any(map(str.isdigit, value)) and any(map(str.isupper, value)) and any(map(str.islower, value))
+    mixed = mixed and 2 * sum(map(len, _SYLLABLES.findall(value))) < len(value)  # AmazonEC2ContainerRegistryReadOnly
     return mixed and is_opaque(value, _LEAST) and not is_stand_in(value) and "://" not in value
 
 
@@ -75,26 +79,37 @@ def _below(text: str, at: int) -> re.Match[str] | None:
 def find_columns(text: str) -> list[Span]:
     """Return the values of the columns of tables (CSV, TSV, kubectl's) whose names say that they are secrets."""
     found: list[Span] = []
-    for header in _HEADER.finditer(text):
-        gap = header["gap"]
-        split = re.compile(r"[ ]{2,20}" if gap[0] == " " else re.escape(gap))
-        rules = [rule_of(name.strip()) for name in split.split(header["names"])]
-        if not any(rules):
+    at = done = 0
+    for line in text.split("\n"):
+        start, at = at, at + len(line) + 1
+        if start < done or len(line) > _LONGEST_HEADER or ":" in line or "=" in line or '"' in line:
             continue
-        at = header.end()
-        for _ in range(_MOST_ROWS):
-            end = text.find("\n", at, at + _LONGEST_ROW)
-            end = end if end != -1 else min(len(text), at + _LONGEST_ROW)
-            cells = _cells(text, at, end, split)
-            if len(cells) != len(rules):
-                break
-            found += [
-                Span(start, stop, rule.kind, Rank.FIELD)
-                for rule, (start, stop) in zip(rules, cells, strict=True)
-                if rule and start < stop and is_secret(text[start:stop], rule.floor, quoted=True, assigned=True)
-            ]
-            at = end + 1
+        if not any(gap in line for gap in _GAPS):
+            continue
+        header = _HEADER.fullmatch(line.strip(" >|\t"))
+        if header:
+            split = _SPLITS["  " if header["gap"][0] == " " else header["gap"]]
+            rules = [rule_of(name.strip()) for name in split.split(header[0])]
+            if any(rules):
+                done = _rows(text, at, rules, split, found)
     return found
+
+
+def _rows(text: str, at: int, rules: list[Rule | None], split: re.Pattern[str], found: list[Span]) -> int:
+    """Add the secrets in the rows from `at` on, and return where they end."""
+    for _ in range(_MOST_ROWS):
+        end = text.find("\n", at, at + _LONGEST_ROW)
+        end = end if end != -1 else min(len(text), at + _LONGEST_ROW)
+        cells = _cells(text, at, end, split)
+        if len(cells) != len(rules):
+            break
+        found += [
+            Span(start, stop, rule.kind, Rank.FIELD)
+            for rule, (start, stop) in zip(rules, cells, strict=True)
+            if rule and start < stop and is_secret(text[start:stop], rule.floor, quoted=True, assigned=True)
+        ]
+        at = end + 1
+    return at
 
 
 def _cells(text: str, at: int, end: int, split: re.Pattern[str]) -> list[tuple[int, int]]:

@@ -96,8 +96,14 @@ _SPOTS = (
         "net use",
         r"""\bnet[ ]use[ \t][^\n]{0,200}?/u(?:ser)?:\S{1,100}[ \t]+(?P<secret>[^\s/"'*]{2,128})""",
     ),
-    _spot("password", "net use", r"""\bnet[ ]use[ \t]+\S{1,100}[ \t]+\\\\\S{1,200}[ \t]+(?P<secret>[^\s/"'*]{2,128})"""),
-    _spot("password", "radtest|radclient", r"""\bradtest[ \t]+(?:-\w[ \t]+\S+[ \t]+)?\S{1,64}[ \t]+["']?(?P<secret>[^\s"']{2,128})"""),
+    _spot(
+        "password", "net use", r"""\bnet[ ]use[ \t]+\S{1,100}[ \t]+\\\\\S{1,200}[ \t]+(?P<secret>[^\s/"'*]{2,128})"""
+    ),
+    _spot(
+        "password",
+        "radtest|radclient",
+        r"""\bradtest[ \t]+(?:-\w[ \t]+\S+[ \t]+)?\S{1,64}[ \t]+["']?(?P<secret>[^\s"']{2,128})""",
+    ),
     _spot(
         "secret",
         "radtest",
@@ -114,7 +120,8 @@ _SPOTS = (
         "password",
         "-stdin|chpasswd|sudo -S|kinit|with-token|passwd|secret",
         r"""\b(?:echo|printf)[ \t]+(?:-n[ \t]+)?["']?(?:[\w.-]{1,32}:)?(?P<secret>[^\s"'|:]{2,200})["']?[ \t]*\|
-        [^\n]{0,100}(?:-stdin\b|chpasswd|sudo[ ]-S|\bkinit\b|-with-token|\bpasswd\b|secrets?[ :](?:put|set|add|create))""",
+        [^\n]{0,100}(?:-stdin\b|chpasswd|sudo[ ]-S|\bkinit\b|-with-token|\bpasswd\b|
+        secrets?[ :](?:put|set|add|create))""",
     ),
     # A cookie jar (Netscape): domain, flag, path, secure, expiry, name, value
     _spot(
@@ -123,7 +130,12 @@ _SPOTS = (
         r"""^[> ]{0,4}[\w\#.-]{1,100}\t(?:TRUE|FALSE)\t\S{1,100}\t(?:TRUE|FALSE)\t\d{1,12}
         \t\S{1,100}\t(?P<secret>\S{1,4096})$""",
     ),
-    _spot("cookie", "-b |--cookie", r"""[ \t](?:-b|--cookie)[ =]["']?[\w.-]{1,60}=(?P<secret>[^\s"';]{2,400})"""),
+    _spot(
+        "cookie",
+        "-b |--cookie",
+        r"""\b(?:curl|wget|https?|xh)[ ][^\n]{0,300}?[ ](?:-b|--cookie)[ =]
+        ["']?[\w.-]{1,60}=(?P<secret>[^\s"';]{2,400})""",
+    ),
     _spot(
         "otp-secret",
         "otpauth",
@@ -137,14 +149,19 @@ _SPOTS = (
         r"""\b(?:secret|password|key-string|pre-shared-key)[ \t]+[0-9][ \t]+(?P<secret>[^\s"']{4,200})""",
     ),
     _spot("password", "WIFI:", r"\bWIFI:[^\n]{0,120}P:(?P<secret>[^;\n]{4,100});"),
-    _spot("password", "]:", r"""^[ \t]*\[[\w.-]{1,100}\](?::\d{1,5})?[ \t]+[\w.@+-]{1,100}:(?P<secret>\S{3,200})[ \t]*$"""),
+    _spot(
+        "password", "]:", r"""^[ \t]*\[[\w.-]{1,100}\](?::\d{1,5})?[ \t]+[\w.@+-]{1,100}:(?P<secret>\S{3,200})[ \t]*$"""
+    ),
     _spot("password", " EAP | XAUTH | PSK ", r""":[ ](?:EAP|XAUTH|PSK)[ \t]+"(?P<secret>[^"\n]{3,200})"""),
-    _spot("password", " * ", r"""^[\w@."*-]{1,64}[ \t]+[\w*]{1,40}[ \t]+"?(?P<secret>[^\s"*]{4,100})"?[ \t]+\*[ \t]*$"""),
+    _spot(
+        "password", " * ", r"""^[\w@."*-]{1,64}[ \t]+[\w*]{1,40}[ \t]+"?(?P<secret>[^\s"*]{4,100})"?[ \t]+\*[ \t]*$"""
+    ),
     _spot("password", 'send "', r"""assword[^\n]{0,60}\n[ \t]*send[ ](?:--[ ])?"(?P<secret>[^"\n\\]{2,128})\\[rn]"""),
     # What people tell: one-time codes, recovery codes, seed phrases (BIP 39), keys of wallets, Gmail's app passwords
     _spot(
         "one-time-code",
-        "code|Code|CODE",
+        "erification|otp|OTP|Otp|2fa|2FA|mfa|MFA|sms|SMS|ne-time|netime|ecurity code|uthenticator|ogin code|"
+        "onfirmation",
         r"""\b(?:otp|verification|sms|2fa|mfa|totp|one-?time|security|authenticator|login|confirmation)[ -](?:pass)?code
         (?:[ ]is|[ ]was)?[ \t]?[:=]?[ \t]?["']?(?P<secret>\d{6}|\d{3}[ -]\d{3}|\d{8})(?![\w-])""",
         ignore_case=True,
@@ -153,14 +170,16 @@ _SPOTS = (
         "one-time-code",
         "ecovery|ackup|cratch",
         r"""\b(?:recovery|backup|scratch)[ -]codes?\b[^\n:]{0,40}:?\s{0,8}
-        (?P<secret>(?:[ \t>*\d.)-]{0,8}(?=[a-z]*\d|\d+[a-z\d -])[a-z0-9]{4,10}(?:[ -][a-z0-9]{4,10}){0,3}(?:[ \t]{0,8}[\n,]|\Z)){1,20})""",
+        (?P<secret>(?:[ \t>*\d.)-]{0,8}(?=[a-z]*\d|\d+[a-z\d -])[a-z0-9]{4,10}(?:[ -][a-z0-9]{4,10}){0,3}
+        (?:[ \t]{0,8}[\n,]|\Z)){1,20}+)""",
         ignore_case=True,
     ),
     _spot(
         "mnemonic",
         "phrase|nemonic|seed|Seed|助记词",
         r"""(?:\bphrase|\bmnemonic|\bseed(?:[ ]words)?|助记词)\b[^\n]{0,40}?[ \t\n:="'：是]
-        (?P<secret>(?:(?:\d{1,2}[.)]?[ ]?)?(?!(?:and|but|the|for|not)\b)[a-z]{3,8}[ \t\n,]{1,3}){11,23}[a-z]{3,8})(?![a-z])""",
+        (?P<secret>(?:(?:\d{1,2}[.)]?[ ]?)?(?!(?:and|but|the|for|not)\b)
+        [a-z]{3,8}[ \t\n,]{1,3}){11,23}[a-z]{3,8})(?![a-z])""",
     ),
     _spot("private-key", "privkey|WIF|wif|rivate", r"(?<![\w])(?P<secret>[5KLc9][1-9A-HJ-NP-Za-km-z]{50,51})(?!\w)"),
     _spot(
@@ -172,7 +191,7 @@ _SPOTS = (
     ),
     _spot(
         "password",
-        "redential|ogin|reds|sername|ccount",
+        "redentials:|redential:|redentials are|redentials is|reds:|reds are|ogin:|og in with|ogin with|ogin as|ccount:|/pass|/ pass",
         r"""\b(?:credentials?|creds|log[- ]?in|user(?:name)?(?:[ ]?/[ ]?pass(?:word)?)?|account)
         (?:[ ](?:are|is|with|as|using)|[ \t]?:)[ \t]{0,2}
         [\w.@+-]{2,64}[ ]?[/|:][ ]?(?!/)(?=[^\s/]*\d)(?=[^\s/]*[A-Za-z])(?P<secret>[^\s/"'<>]{6,64})(?=[\s,;]|\Z)""",
@@ -180,9 +199,9 @@ _SPOTS = (
     ),
     _spot(
         "password",
-        " as ",
-        r"""[ \t"'`](?=[^\s]{0,64}\d)(?=[^\s]{0,64}[A-Za-z])(?P<secret>[^\s"'`]{6,64})["'`]?[ ]as[ ](?:the[ ]|my[ ]|a[ ])?
-        (?:password|passwd|pwd|pass)\b""",
+        " as pass| as my pass| as the pass| as pw| as a pass",
+        r"""[ \t"'`](?=[^\s]{0,64}\d)(?=[^\s]{0,64}[A-Za-z])(?P<secret>[^\s"'`]{6,64})["'`]?
+        [ ]as[ ](?:the[ ]|my[ ]|a[ ])?        (?:password|passwd|pwd|pass)\b""",
         ignore_case=True,
     ),
     _spot(
@@ -213,15 +232,13 @@ _SPOTS = (
 )
 
 
+_HINTED = [(hint, spot) for spot in _SPOTS for hint in spot.hints]
+
+
 def find_placed(text: str) -> list[Span]:
-    """Return the secrets that only their place in a session log, a file or a statement shows."""
-    found: list[Span] = []
-    for spot in _SPOTS:
-        for hint in spot.hints:
-            if hint in text:
-                found += _placed(spot, text)
-                break
-    return found
+    """Return the secrets that only their place in a session log, a file, a statement or a sentence shows."""
+    spots = dict.fromkeys([spot for hint, spot in _HINTED if hint in text])
+    return [span for spot in spots for span in _placed(spot, text)]
 
 
 def _placed(spot: _Spot, text: str) -> list[Span]:

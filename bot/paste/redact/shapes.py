@@ -48,6 +48,7 @@ _SHORTER = {
 # No prefix is looked for in a word shorter than this; most words of a text are.
 # The separator before it is part of the pattern: that spares a try at each letter of a word.
 _LONG = re.compile(r"[\t\n \"'<>(){}\[\],;`\\]([^\t\n \"'<>(){}\[\],;`\\]{16,})")
+_DIGIT = re.compile(r"\d")
 _Inner = tuple[str, str | None, str, re.Pattern[str]]
 _INNER = [(kind, vendor, needle, re.compile(pattern, re.ASCII)) for kind, vendor, needle, pattern in INNER_SHAPES]
 # A needle that is in every text is looked for in the long words alone.
@@ -66,7 +67,8 @@ def find_tokens(text: str) -> list[Span]:
     refused = 0
     for word in _LONG.finditer(" " + text):
         start, end = word.start(1) - 1, word.end() - 1
-        refused = _prefixed(text, plain, start, end, found, refused)
+        if _DIGIT.search(text, start, end) or not word[1].islower():  # no token is small letters alone
+            refused = _prefixed(text, plain, start, end, found, refused)
         for shape in _INNER_COMMON:
             if plain.find(shape[2], start, end) != -1:
                 _inner(plain, shape, start, end, found)

@@ -19,16 +19,19 @@ SEPARATOR = re.compile(
     | (?P<typed>{_Q}?\??:[ \t]{{0,2}}[A-Za-z][\w\[\]|.]{{0,30}}(?:[ \t]\|[ \t]\w{{1,12}})?  # token: str = "…"
         [ \t]{{0,4}}=[ \t]{{0,4}}(?=["'`]))
     | (?P<equals>{_Q}?(?:[\])]|%5d){{0,2}}[ \t]{{0,16}}
-        (?:=>\s{{1,20}}string\(\d{{1,5}}\)[ ]|;s:\d{{1,5}}:|=>|:=|\?=|\|\|=|===?|=(?!=)|%3[dD]|%253[dD]|&\#61;|-eq)[ \t]{{0,16}}(?:(?:optional|some|just)\((?={_Q}))?)
+        (?:=>\s{{1,20}}string\(\d{{1,5}}\)[ ]|;s:\d{{1,5}}:  # PHP's var_dump and serialize
+        |=>|:=|\?=|\|\|=|===?|=(?!=)|%3[dD]|%253[dD]|&\#61;|-eq)[ \t]{{0,16}}
+        (?:(?:optional|some|just)\((?={_Q}))?)
     | (?P<colon>{_Q}?[\])]{{0,2}}\*{{0,3}}(?:[ \t]\[[\w*]{{0,40}}\])?[ \t]{{0,16}}  # Secret Access Key [None]: …
-        (?::(?::(?=[ \t]))?|%3[aA]|&\#58;)(?!//)(?:\*{{1,3}}(?=[ \t]+\S))?[ \t]{{0,16}}
+        (?::(?::(?=[ \t])|(?!:))|%3[aA]|&\#58;)(?!//)(?:\*{{1,3}}(?=[ \t]+\S))?[ \t]{{0,16}}
         (?:(?:optional|some|just)\((?={_Q}))?)
     | (?P<attribute>{_Q}(?:[ \t][^<>\n]{{0,120}}?)?[ \t]value=)  # <add key="X" value="Y">
     | (?P<plist></key>\s{{0,40}}<string>|{_Q}(?:[ \t][^<>\n]{{0,60}})?>(?=[^<\s]))
     | (?P<element>(?:[ \t][^<>\n]{{0,200}})?>(?:<!\[CDATA\[|\s{{0,40}}<value>)?)
     | (?P<call>\([ \t]{{0,4}}(?={_Q}|u?r?b?["']))  # setPassword("…")
     | (?P<argument>{_Q}?[ \t]{{0,4}},[ \t]{{0,40}}(?={_Q}|[bru]{{1,2}}["']))  # put("password", "…")
-    | (?P<prose>(?:[ \t](?:value|string|itself|here))?[ \t]{{1,3}}(?:is|was|are|equals|being)(?:[ \t](?:just|now|literally|still))?
+    | (?P<prose>(?:[ \t](?:value|string|itself|here))?[ \t]{{1,3}}(?:is|was|are|equals|being)
+        (?:[ \t](?:just|now|literally|still))?
         [ \t]{{0,2}}[:=]?[ \t]{{1,3}})
     | (?P<table>[ \t]{{0,40}}\|[ \t]{{0,40}})
     | (?P<quoted>[ \t]{{1,4}}(?={_Q}))
@@ -132,7 +135,10 @@ def _unquoted(place: Place, rule: Rule, at: int) -> Value:
     if match is None:
         return Value(at, at, False)
     end = match.end()
-    if text[at] in "{[<(" and is_placeholder(match[0]):
+    tick = text.find("`", at, end)
+    if tick > at and text.count("`", text.rfind("\n", 0, at) + 1, at) % 2:
+        end = tick  # the field stands in a span of code
+    if not dsn and text[at] in "{[<(" and is_placeholder(text[at:end]):
         return Value(at, end, False)
     if pattern is _DSN_VALUE and text[at] == "{" and text[end - 1] == "}":
         return Value(at + 1, end - 1, True)  # ODBC: PWD={…}

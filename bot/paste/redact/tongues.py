@@ -7,24 +7,36 @@ import re
 from bot.paste.redact.marks import HOLE
 from bot.paste.redact.spans import Rank, Span
 from bot.paste.redact.syntax import trimmed
-from bot.paste.redact.values import Floor, is_opaque, is_placeholder, is_secret
+from bot.paste.redact.values import Floor, is_assignment, is_opaque, is_secret, is_stand_in
 from bot.paste.redact.view import View
 
 _PASSWORDS = frozenset(
-    
     "密码 口令 暗号 passwort kennwort contraseña clave пароль パスワード 비밀번호 암호 senha password hasło wachtwoord "
-    "şifre heslo jelszó lösenord salasana adgangskode passord lozinka parolă κωδικός סיסמה पासवर्ड รหัสผ่าน 暗証番号".split()
+    "şifre heslo jelszó lösenord salasana adgangskode passord lozinka parolă "
+    "κωδικός סיסמה पासवर्ड รหัสผ่าน 暗証番号".split()
 )
 _SPOKEN = re.compile(
     rf"(?P<name>{'|'.join(sorted(_PASSWORDS))}|mot\s?de\s?passe|mật\s?khẩu|kata\s?sandi|كلمة\s?(?:المرور|السر)|密钥|秘钥|私钥|令牌|授权码|凭证|验证码|トークン|api\s?key|token|secret)"
-    r"(?P<is>[】)\]]?[ \t]{0,3}(?:que [a-z]{2,8} )?(?:是|为|設定|设置为|设为|改成|就是|填的是?|用的是?|】|[:=]|は|が|に|を|는|은|ist|lautet|war|es|era|est|était|è|é|jest|is)"
+    r"(?P<is>[】)\]]?[ \t]{0,3}(?:que [a-z]{2,8} )?"
+    r"(?:是|为|設定|设置为|设为|改成|就是|填的是?|用的是?|】|[:=]|は|が|に|を|는|은|"
+    r"ist|lautet|war|es|era|est|était|è|é|jest|is)"
     r"[ \t]{0,3}[:=]?[ \t]{0,3}|[ \t]{0,2})"
-    r"(?P<value>[\"'`]?[!-~]{2,4096})"
+    r"(?P<value>[\"'`]?(?![(),.;:!?<>@\[\]])[!-~]{2,4096})"
 )
 # The tongues that are written in ASCII: whether to look at all.
-TELLING = ("passwort", "kennwort", "mot de passe", "kata sandi", "motdepasse", "contrase", "clave", "senha", "wachtwoord")
+TELLING = (
+    "passwort",
+    "kennwort",
+    "mot de passe",
+    "kata sandi",
+    "motdepasse",
+    "contrase",
+    "clave",
+    "senha",
+    "wachtwoord",
+)
 _LATIN_IS = frozenset("ist lautet war es era est était è é jest".split())
-# What one says of a password rather than tells it: the stems of "wrong", "right", "expired", "empty" and of small words.
+# What one says of a password rather than tells it: the stems of "wrong", "right", "expired", "empty", and small words.
 _STATE = re.compile(
     r"(?:in)?corr|(?:in)?val[ií]d|fals|richtig|ung|g[uü]ltig|abgelauf|gesperr|leer|vergess|kurz|lang|caduc|exp[ir]|scadu|sbagl|"
     r"err|equivoc|oblig|requ|vac|vid|refus|rejet|bloq|blocc|perd|oubli|olvid|mauvais|bon|buen|mal|bien|just|muy|tr[eè]s|"
@@ -38,23 +50,32 @@ def find_spoken(view: View) -> list[Span]:
     """Return the secrets that a sentence or a label of another tongue than English names."""
     found = []
     for match in _SPOKEN.finditer(view.lower):
-        told = match["is"].strip(" \t:=")
-        if match["name"].isascii() and " " not in match["name"].replace("api key", "") and match["is"].isascii() and told not in _LATIN_IS:
+        told = match["is"].strip(" \t:=").rpartition(" ")[2]
+        if (
+            match["name"].isascii()
+            and " " not in match["name"].replace("api key", "")
+            and match["is"].isascii()
+            and told not in _LATIN_IS
+        ):
             continue  # the name of a field, in any text
         start, end = match.span("value")
         quoted = view.text[start] in "\"'`"
         if quoted:
             close = view.text.find(view.text[start], start + 1, end)
+            if view.text[start] == "`" and (close == -1 or is_assignment(view.text[start + 1 : close])):
+                continue  # a command, or a setting with a name of its own
             start, end = start + 1, close if close != -1 else end
         end = trimmed(view.text, start, end)
         value = view.text[start:end]
+        if value.isalpha() and view.text[end : end + 1] == "、":
+            continue  # a list of things
         if not match["is"].strip() and not (is_opaque(value, 8) and any(map(str.isdigit, value))):
             continue  # 密码 error
         if told in _LATIN_IS and not quoted and (_is_said(value) or view.lower[end : end + 1].isalpha()):
             continue  # la contraseña es incorrecta, es válida
         password = match["name"] in _PASSWORDS or match["name"].startswith(("mot", "mật", "kata", "كلمة"))
         floor = Floor.ANY if password else Floor.BARE
-        if HOLE in value or is_placeholder(value) or not is_secret(value, floor, quoted=quoted, assigned=True):
+        if HOLE in value or is_stand_in(value) or not is_secret(value, floor, quoted=quoted, assigned=True):
             continue
         found.append(Span(start, end, "password" if password else "token", Rank.FIELD))
     return found

@@ -8,6 +8,7 @@ from bot.paste.redact.marks import HOLE
 from bot.paste.redact.spans import Rank, Span
 from bot.paste.redact.values import is_opaque, is_placeholder, is_stand_in
 
+_LONGEST_USERINFO = 400  # characters: the longest user, password and sign that the patterns take
 _AUTHORITY = re.compile(r":(?://|\\/\\/|%2[Ff]%2[Ff])|%3[Aa]%2[Ff]%2[Ff]")
 _USERINFO = re.compile(r"(?P<user>[^\s:/?#@\"'<>|\\]{0,128}):(?P<password>[^\s\"'<>/?#\\]{1,256})@(?=[\w\[.$%{(-])")
 # A password with an unescaped slash, question mark or hash in it; a port is none.
@@ -52,7 +53,8 @@ def find_url_secrets(text: str) -> list[Span]:
     found: list[Span] = []
     if "@" in text:
         for scheme in _AUTHORITY.finditer(text):
-            _userinfo(text, scheme.end(), found)
+            if "@" in text[scheme.end() : scheme.end() + _LONGEST_USERINFO]:
+                _userinfo(text, scheme.end(), found)
         for match in _NO_SCHEME.finditer(text):
             if is_opaque(match["password"], 6) and any(map(str.isdigit, match["password"])):
                 found.append(Span(*match.span("password"), "password", Rank.PLACE))

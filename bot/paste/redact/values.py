@@ -40,6 +40,7 @@ _WORDS = frozenset(
     plain plaintext hash hashed encrypted md5 sha1 sha256 sha512 hs256 rs256 es256 none client_credentials
     client_secret_basic client_secret_post private_key_jwt refresh_token authorization_code access_token id_token
     right correct same fine different longer shorter stored safe good long short too ok hidden secure weak strong
+    base64 base32 hex hexadecimal pem der pkcs1 pkcs8 pkcs12 x509 ascii utf8 utf-8 json yaml elsewhere somewhere
     implicit hybrid query fragment form_post s256 offline online
     """.split()
 )
@@ -50,6 +51,7 @@ _PLACEHOLDER = re.compile(
     | &lt;.{1,60}&gt;
     | \$?\{\{.{0,80} | \$\{.{0,80} | \$\(.{0,80} | \#\{.{0,80} | <%.{0,80} | `.{0,80}
     | (?:\$\w{1,40}|\{\$\w{1,40}\}):(?:\$\w{1,40}|\{\$\w{1,40}\})
+    | \[B@[0-9a-f]{1,8}                                     # what Java prints for bytes
     | %\(\w{1,40}\)s | %[sdvqr] | %\w{1,40}%
     | \$[A-Z_][A-Z0-9_]{0,60} | \$\w{0,60}(?<!\d) | @[A-Z_]{3,40}@ | __[A-Z_]{2,40}__ | :[a-z_]{2,40} | \?+
     | !\w{1,20}:?\w{0,20}                                   # a tag of YAML
@@ -59,7 +61,12 @@ _PLACEHOLDER = re.compile(
     )\Z""",
     re.VERBOSE,
 )
-_THE_WORD = frozenset("password passwd pass pwd secret token key apikey api_key".split())
+_THE_WORD = frozenset(
+    "password passwd pass pwd secret token key apikey api_key 密码 口令 密钥 令牌 пароль 暗号 パスワード".split()
+)
+_ASSIGNMENT = re.compile(r"[A-Za-z_][A-Za-z_.-]{2,60}=(?!=*\Z)")
+_EXCEPTION = re.compile(r"[A-Za-z_.:]{3,80}(?:Error|Exception|Failure|Fault)\Z")
+_ADDRESS = re.compile(r"(?:[a-z0-9-]{1,40}\.){1,5}[a-z]{2,10}/[\w/.-]{0,200}\Z")
 _MASKED = re.compile(r"\*{3,}|[•●]{2,}|[xX]{5,}|\.{3,}(?=[\w-]{0,6}\Z)|\[\.\.\.\]|<redacted>|#{4,}", re.IGNORECASE)
 _MADE_UP = re.compile(
     r"(?:your|insert|replace|enter|put|paste|add|fill|change-?_?this)(?:[-_ ]|(?=[A-Z]))\S*"
@@ -92,7 +99,9 @@ _HEXES = re.compile(r"[0-9a-f]{16,}\Z", re.IGNORECASE)
 _UUID = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}\Z", re.IGNORECASE)
 _SLUG = re.compile(r"[A-Za-z]+\d{0,2}(?:[-_./:][A-Za-z]*\d{0,3})*\Z")
 # What machines call an error, in the place of the value that was not to be had: AADSTS50011, ORA-01017, invalid_grant.
-_ERROR_CODE = re.compile(r"(?:AADSTS|IDX|ORA-|SQL|KRB|MSIS|ERR[-_]?)\d{4,9}\Z|[a-z]+(?:_[a-z]+)+\Z|[A-Z]+(?:_[A-Z]+)+\Z")
+_ERROR_CODE = re.compile(
+    r"(?:AADSTS|IDX|ORA-|SQL|KRB|MSIS|ERR[-_]?)\d{4,9}\Z|[a-z]+(?:_[a-z]+)+\Z|[A-Z]+(?:_[A-Z]+)+\Z"
+)
 _HAN = re.compile(r"[\u3400-\u9fff\u3040-\u30ff\uac00-\ud7a3]")
 
 
@@ -116,7 +125,7 @@ def is_opaque(value: str, least: int = 8) -> bool:
 
 def is_placeholder(value: str) -> bool:
     """Tell whether `value` stands for a secret without being one: a mark, `<token>`, `$TOKEN`, `sk-ab***cd`, `xxx`."""
-    value = value.strip(" \t'\",;\\")
+    value = value.strip(" \t'\",;\\`。、")
     if not value.strip(HOLE) or _PLACEHOLDER.match(value):
         return True
     return bool(_MASKED.search(value)) and not is_opaque(max(re.split(r"[*.•●xX#]{3,}", value), key=len), 16)
@@ -131,7 +140,14 @@ def is_made_up(value: str) -> bool:
 
 def is_stand_in(value: str) -> bool:
     """Tell whether `value` stands in an example for a secret: a placeholder, what to write there, or the very word."""
-    return is_placeholder(value) or is_made_up(value) or value.lower() in _THE_WORD
+    if is_placeholder(value) or is_made_up(value) or value.lower() in _THE_WORD:
+        return True
+    return value.isupper() and _NAME.match(value) is not None and _STEM.search(value) is not None
+
+
+def is_assignment(value: str) -> bool:
+    """Tell whether `value` is a setting with a name of its own, such as grant_type=client_credentials."""
+    return _ASSIGNMENT.match(value) is not None
 
 
 def is_sentence(value: str) -> bool:
@@ -168,7 +184,7 @@ def is_secret(value: str, floor: Floor, *, quoted: bool, assigned: bool) -> bool
     `quoted` values are literals; others may be code. `assigned` is true after `=`, false after `:` and the like,
     where prose may follow.
     """
-    bare = value.strip(" \t'\"`,;")
+    bare = value.strip(" \t'\"`,;。、")
     word = bare.strip(".!?:()[]{}<>").lower()
     if not bare or word in _WORDS or is_placeholder(bare) or is_made_up(bare) or _URL.match(bare):
         return False
@@ -186,6 +202,8 @@ def is_secret(value: str, floor: Floor, *, quoted: bool, assigned: bool) -> bool
     if floor is Floor.ANY:
         return _may_be_password(bare, quoted=quoted, assigned=assigned)
     if _HAN.search(bare) or not any(char.isalnum() for char in bare):
+        return False
+    if _EXCEPTION.match(bare) or (_ADDRESS.match(bare) and not is_opaque(bare.rpartition("/")[2])):
         return False
     return _may_be_token(bare, floor, quoted=quoted, assigned=assigned)
 

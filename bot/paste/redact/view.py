@@ -9,8 +9,6 @@ from functools import lru_cache
 
 from bot.paste.redact.marks import HOLE, KINDS
 
-# Everything but ASCII and the scripts NFKC leaves alone.
-_FOLDABLE = re.compile(r"[^\x00-\x7f\u3001\u3002\u3041-\u3096\u30a1-\u30fa\u4e00-\u9fff\uac00-\ud7a3\u0400-\u045f]")
 # Not user[password]=… of a form, nor [password] => … of a dump.
 _MARK = re.compile(r"\[([a-z0-9-]{2,40})\](?![ \t]{0,4}=>|=(?!=)|%3[dD])")
 _LOOKALIKES = {
@@ -41,7 +39,7 @@ class View:
         return self._starts[start], self._starts[end - 1] + 1
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=16_384)
 def _folded(char: str) -> str:
     if char in _LOOKALIKES:
         return _LOOKALIKES[char]
@@ -65,8 +63,7 @@ def view_of(text: str) -> View:
     starts: list[int] | None = None
     folded = text
     if not text.isascii():
-        odd: set[str] = set(_FOLDABLE.findall(text))
-        changes = {char: fold for char in odd if (fold := _folded(char)) != char}
+        changes = {char: fold for char in set(text) if char > "\x7f" and (fold := _folded(char)) != char}
         if changes:
             if any(len(fold) != 1 for fold in changes.values()):
                 lengths = {char: len(fold) for char, fold in changes.items()}

@@ -18,6 +18,8 @@ from bot.paste.redact.view import View, view_of
 _MARGIN = re.compile(r"(?:[ \t]*+[>|])*+[ \t]*+")
 _CHUNK = re.compile(r"[^\s\"'<>`]{1,8192}+")
 _BORDERS = frozenset("\n \t\"'<>`,;")  # what no secret has at a break
+_BEFORE = frozenset("\n \t\"'`")
+_ENDS = frozenset("\"'<>`,;")
 _DIGIT = re.compile(r"\d|eyJ")
 _MOST_LINES = 400  # of one secret: a key of 4096 bits at 20 characters a line
 _LONGEST = 8192  # characters of one secret, or of one line
@@ -56,6 +58,7 @@ def find_wrapped(view: View, known: list[Span]) -> list[Span]:
     found: list[Span] = []
     ends = {span.end for span in known}
     done = -1
+    has_jwt = "eyJ" in text
     before, newline = -1, text.find("\n")
     while newline != -1:
         following = text.find("\n", newline + 1)
@@ -63,8 +66,10 @@ def find_wrapped(view: View, known: list[Span]) -> list[Span]:
         if (
             newline > done
             and end - before > _SHORTEST + 1
+            and (has_jwt or end - newline <= newline - before + _SLACK or text[newline - 1] in "\\ \t")
+            and text[newline - 1] not in _ENDS
             and (broken := _break_at(text, newline))
-            and (_may_wrap(broken) or text.startswith("eyJ", _head(text, broken.end)))
+            and (_may_wrap(broken) or (has_jwt and text.startswith("eyJ", _head(text, broken.end))))
         ):
             head = _head(text, broken.end)
             first = _CHUNK.match(text, broken.start)
@@ -101,7 +106,9 @@ def _may_wrap(broken: _Break) -> bool:
 def _head(text: str, end: int) -> int:
     """Return where the word that ends at `end` starts."""
     least = max(0, end - _LONGEST_HEAD)
-    return max(least, *(text.rfind(char, least, end) + 1 for char in "\n \t\"'`"))
+    while end > least and text[end - 1] not in _BEFORE:
+        end -= 1
+    return end
 
 
 def _is_worth(text: str, head: int, broken: _Break, first: re.Match[str], ends: set[int]) -> bool:
