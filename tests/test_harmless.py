@@ -108,7 +108,7 @@ def test_a_complaint_is_answered_when_asked_and_never_wrongly_when_overheard(exp
     found = {name for candidate in asked.candidates for name in (candidate.entry_id, candidate.provider.id)}
     assert asked.decision in ("answer", "suggest")
     assert found & set(expected), told(asked)
-    assert overheard(explainer, row).decision == "silent"
+    assert overheard(explainer, row).decision in ("silent", "unmatched")
 
 
 async def test_of_a_silent_message_nothing_is_kept(explainer: Explainer, store: Store, path: Path) -> None:

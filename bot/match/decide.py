@@ -22,6 +22,7 @@ SUGGEST = 0.12  # below this a candidate is not worth a person's time
 SUGGESTED = 3
 FALLBACK = 0.75  # confidence of a standard's plain answer where no provider's entry comes near
 PLAIN_LEAD = 6.0  # points
+TAKEN_IN = 5.0  # points
 INNER = 12.0  # points within which an inner error goes before the one that wraps it
 KNOWN = 0.40  # belief in a provider from which its `needs_provider` entries are answered
 PAIRED = 0.55  # how telling a sentence must be to identify its provider together with its code
@@ -57,7 +58,8 @@ def decide(reading: Reading, index: Index, *, hint: str | None = None, mode: Mod
 def _overheard(reading: Reading, scene: Scene, ranked: Sequence[tuple[Scored, float]]) -> Decision:
     if ranked and ranked[0][1] >= OVERHEARD and _reported(ranked[0][0], scene):
         return "answer"
-    explained_by_one = bool(ranked) and ranked[0][1] >= ANSWER
+    # A standard's general answer is no reason not to keep the error for somebody who knows its provider.
+    explained_by_one = bool(ranked) and ranked[0][1] >= ANSWER and not ranked[0][0].indexed.provider.standard
     return "unmatched" if surely_auth(reading) and not explained_by_one else "silent"
 
 
@@ -139,10 +141,10 @@ def _confidence(item: Scored, rivals: Sequence[Scored], standards: Sequence[Scor
     With `standards`, code and sentence as a pair may stand for a sign of the provider.
     """
     score = item.score
-    lead = min((score - other.score for other in rivals if other is not item), default=100.0)
+    lead = min((score - other.score + _ahead(item, other) for other in rivals if other is not item), default=100.0)
     doubt = _CLOSE * math.exp(-max(lead, 0.0) / _CLOSENESS) if lead >= 0 else min(0.95, _CLOSE - lead / 20)
     sure = 1 / (1 + math.exp(-(score - _MIDDLE) / _SLOPE)) * (1 - doubt)
-    if item.indexed.entry.needs_provider and item.belief < KNOWN:
+    if (item.indexed.entry.needs_provider or item.opening) and item.belief < KNOWN:
         paired = standards is not None and _as_a_pair(item, standards)
         sure = sure if paired else min(sure, CAPPED)
     return sure
@@ -150,13 +152,21 @@ def _confidence(item: Scored, rivals: Sequence[Scored], standards: Sequence[Scor
 
 def _peculiar(item: Scored) -> bool:
     """Tell whether the sentence that was found is one that only this provider prints."""
-    return not item.indexed.entry.needs_provider and item.quality >= 0.95 and item.telling >= 0.85
+    return not (item.indexed.entry.needs_provider or item.opening) and item.quality >= 0.95 and item.telling >= 0.85
 
 
 def _plain(item: Scored, standards: Sequence[Scored]) -> bool:
     """Tell whether a standard's code or sentence stands there as it is, well before the other standards'."""
     lead = min((item.score - other.score for other in standards if other is not item), default=100.0)
     return (item.code >= 0.8 or item.quality >= 0.95) and lead >= PLAIN_LEAD
+
+
+def _ahead(item: Scored, other: Scored) -> float:
+    """Return the points by which a sentence that takes in the other's is further ahead than the scores say."""
+    if item.hit is None or other.hit is None or other.score > item.score:
+        return 0.0
+    within = item.hit.start <= other.hit.start and other.hit.end <= item.hit.end
+    return TAKEN_IN if within and other.hit.end - other.hit.start < 0.8 * (item.hit.end - item.hit.start) else 0.0
 
 
 def _at_a_host(scene: Scene) -> bool:

@@ -20,6 +20,7 @@ RETRIEVED = 14  # templates scored in full
 _HAN_RUN = re.compile(r"[\u3400-\u9fff]{2,200}")
 _PART = re.compile(r"[A-Z]?[a-z]{3,}|[A-Z]{3,}(?![a-z])|[0-9]+")
 OPENING = 20  # letters and digits a first sentence needs to stand for its message
+BEGINNERS = 3  # entries that may share a first sentence
 COVERED = 0.25  # share of a template's information that must be seen before it is compared in full
 SHORTEST_FLAT_CODE = 8  # characters a code needs to be looked for without its separators
 
@@ -99,19 +100,19 @@ class Index:
             self.templates.append((number, template))
 
     def _add_openings(self) -> None:
-        """Add the first sentence of longer messages, where only one entry begins so: people cut off what follows."""
-        whole = {template.squeezed for _, template in self.templates}
-        found: dict[str, set[int]] = defaultdict(set)
-        compiled: dict[str, Template] = {}
+        """Add the first sentence of longer messages, where few entries begin so: people cut off what follows."""
+        general = {t.squeezed for number, t in self.templates if self.entries[number].provider.standard}
+        found: dict[str, dict[int, Template]] = defaultdict(dict)
         for indexed in self.entries:
             for message in indexed.entry.messages:
                 first, end, _ = message.partition(". ")
                 template = compile_template(first) if end else None
-                if template and len(template.squeezed) >= OPENING and template.squeezed not in whole:
-                    found[template.squeezed].add(indexed.number)
-                    compiled[template.squeezed] = template
+                if template and len(template.squeezed) >= OPENING and template.squeezed not in general:
+                    found[template.squeezed].setdefault(indexed.number, template)
         self.whole = len(self.templates)  # from this number on the templates are openings
-        self.templates += [(min(owners), compiled[text]) for text, owners in found.items() if len(owners) == 1]
+        for owners in found.values():
+            if len(owners) <= BEGINNERS:
+                self.templates += owners.items()
 
     def _index_grams(self) -> None:
         """Weigh every gram by its rarity, and post each template under the rarest ones of its two halves.

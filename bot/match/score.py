@@ -36,10 +36,20 @@ class Scored:
     telling: float  # how much that message tells, 0..1
     code: float  # how surely one of its codes is there, 0..1
     belief: float  # in its provider, 0..1
+    opening: bool = False  # only the first sentence of its message is there
 
     @property
     def entry_id(self) -> str:
         return f"{self.indexed.provider.id}/{self.indexed.entry.id}"
+
+
+class Found(NamedTuple):
+    """A template found in the paste: what it is worth, where, and whether it is only its message's first sentence."""
+
+    worth: float
+    hit: Hit
+    template: Template
+    opening: bool
 
 
 class Said(NamedTuple):
@@ -51,27 +61,29 @@ class Said(NamedTuple):
 
 def score_all(scene: Scene, index: Index) -> list[Scored]:
     """Return every entry with any evidence, best first (ties in order of ids)."""
-    hits: list[tuple[int, float, Hit, Template]] = []
+    hits: list[tuple[int, Found]] = []
     for number in index.retrieve(scene.grams):
         owner, template = index.templates[number]
-        found = _best_place(template, scene, index)
-        if found is None:
+        place = _best_place(template, scene, index)
+        if place is None:
             continue
-        worth, hit = found
+        worth, hit = place
         if number >= index.whole:
             worth *= OPENED
         if index.entries[owner].provider.standard:
             worth *= _share_of_its_sentence(template, hit, scene)
-        hits.append((owner, worth, hit, template))
-    exact = [hit for _, _, hit, _ in hits if hit.quality == 1.0]
-    best: dict[int, tuple[float, Hit, Template]] = {}
-    for owner, worth, hit, template in hits:
+        hits.append((owner, Found(worth, hit, template, number >= index.whole)))
+    exact = [found.hit for _, found in hits if found.hit.quality == 1.0]
+    best: dict[int, Found] = {}
+    for owner, found in hits:
         # Words that one template has exactly are not another's, mistyped: `(iat)` is not `(nbf)` with two slips.
-        superseded = hit.quality < 1.0 and any(_covers(other, hit) for other in exact)
-        superseded = superseded or any(_contains(other, hit) for other in exact)
-        kept = worth * SUPERSEDED if superseded else worth
-        if owner not in best or kept > best[owner][0]:
-            best[owner] = (kept, hit, template)
+        superseded = found.hit.quality < 1.0 and any(_covers(other, found.hit) for other in exact)
+        if superseded or any(_contains(other, found.hit) for other in exact):
+            found = found._replace(worth=found.worth * SUPERSEDED)  # noqa: PLW2901
+        if owner not in best or found.worth > best[owner].worth:
+            best[owner] = found
+    more = {owner for owner, found in hits if not found.opening and found.worth >= 0.5}
+    best = {owner: found._replace(opening=found.opening and owner not in more) for owner, found in best.items()}
     owners = set(best)
     for code in scene.codes:
         owners.update(index.codes[code])
@@ -166,21 +178,21 @@ def _letter(char: str) -> bool:
     return char.isascii() and char.isalnum()
 
 
-def _score(indexed: Indexed, message: tuple[float, Hit, Template] | None, scene: Scene, index: Index) -> Scored:
+def _score(indexed: Indexed, message: Found | None, scene: Scene, index: Index) -> Scored:
     evidence: list[Evidence] = []
     provider = indexed.provider
     belief = scene.belief(provider.id)
     quality = telling = 0.0
     found: tuple[tuple[str, str], ...] = ()
     if message is not None:
-        worth, hit, template = message
+        worth, hit, template, _ = message
         quality = hit.quality
         telling = 1 - math.exp(-index.information(template.squeezed) / TELLING)
         exact = exactness(template, hit, scene.text, scene.places)
         found = captures(template, hit, scene.text, scene.places)
         evidence.append(Evidence("message", " … ".join(s.raw for s in template.segments), MESSAGE * worth))
         evidence.append(Evidence("exactness", f"{exact:.2f}", EXACT * max(-1.0, 1 - 10 * (1 - exact)) * worth))
-    said = Said(message[2].squeezed if message is not None else "", sum(part.points for part in evidence))
+    said = Said(message.template.squeezed if message is not None else "", sum(part.points for part in evidence))
     code = _code_evidence(indexed, scene, index, belief, said, evidence)
     if belief and not provider.standard:
         evidence.append(Evidence("provider", ", ".join(scene.beliefs[provider.id].signs), PROVIDER * belief))
@@ -196,8 +208,19 @@ def _score(indexed: Indexed, message: tuple[float, Hit, Template] | None, scene:
         agree = bool(scene.statuses.intersection(indexed.entry.status))
         evidence.append(Evidence("status", str(sorted(scene.statuses)), STATUS if agree else -STATUS))
     total = max(0.0, sum(part.points for part in evidence))
-    hit_or_none = message[1] if message else None
-    return Scored(indexed, total, tuple(evidence), found, hit_or_none, quality, telling, code, belief)
+    hit_or_none = message.hit if message else None
+    return Scored(
+        indexed,
+        total,
+        tuple(evidence),
+        found,
+        hit_or_none,
+        quality,
+        telling,
+        code,
+        belief,
+        bool(message and message.opening),
+    )
 
 
 def _code_evidence(

@@ -90,7 +90,7 @@ def _find(view: View) -> list[Span]:
     spans += find_fields(view)
     spans += scheme_credentials(text, view.lower)
     spans += find_arguments(text)
-    spans += find_placed(text)
+    spans += find_placed(text, view.lower)
     spans += find_call_secrets(text, view.lower)
     spans += find_manifest_secrets(text)
     spans += find_near(text, view.lower)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 
 from bot.paste.redact.headers import authorization, cookies
-from bot.paste.redact.names import RARE_STEM, RARE_STEMS, STEM, Rule, rule_of
+from bot.paste.redact.names import STEM, Rule, rare_stems, rule_of
 from bot.paste.redact.spans import Rank, Span
 from bot.paste.redact.syntax import SEPARATOR, Place, Value, below, header_value, listed, value_of
 from bot.paste.redact.tongues import TELLING, find_spoken
@@ -30,7 +30,7 @@ _SETTING = re.compile(
     r"\b(?:setx|setenv|set|export|env|arg|config set|configure set|put|add)[ \t]{1,4}"
     r"(?:-\w{1,10}[ \t])?(?:[\w./:-]{1,60}[.:])?\Z"
 )
-_PLAIN_WORD = re.compile(r"[ \t]{1,8}([a-z']{1,40})(?=[ .,;!?\n]|\Z)(?![ \t]{1,16}[:=|])")
+_PLAIN_WORD = re.compile(r"[ \t]{1,8}([a-z']{1,40})(?=[\s\"`)\]}>|=]|[.,;:!?]{1,3}(?:\s|\Z)|\Z)")
 _LINKS = frozenset("is was are equals being value string itself here to as of code".split())
 _OWNED = re.compile(r"\b(?:my|our|the|your|his|her|its|with|and|root|admin|user|db|database)\b[^.\n]{0,20}\Z")
 _NEXT_LINE = re.compile(r"[ \t]*\n[ \t>]{0,40}(?P<value>[\w.~+/=-]{16,4096})[ \t]*(?=\n|\Z)")
@@ -61,8 +61,8 @@ def find_fields(view: View) -> list[Span]:
     """Return the values of all secret-looking fields of a view."""
     found: list[Span] = []
     _named(view, STEM, found)
-    if any(stem in view.lower for stem in RARE_STEMS):
-        _named(view, RARE_STEM, found)
+    if rare := rare_stems(view.lower):
+        _named(view, rare, found)
     if "kty" in view.lower:
         for match in _JWK.finditer(view.text):
             if is_opaque(match["value"], 16):

@@ -10,7 +10,10 @@ from bot.paste.redact.values import is_stand_in
 
 
 class _Spot(NamedTuple):
-    """Where one secret stands: the group `secret` of `pattern`. One of `hints` is in every text that has it."""
+    """Where one secret stands: the group `secret` of `pattern`. One of `hints` is in every text that has it.
+
+    Hints are looked for in lower case: that is a pass over the text for each, so there are few.
+    """
 
     kind: str
     hints: tuple[str, ...]
@@ -19,7 +22,7 @@ class _Spot(NamedTuple):
 
 def _spot(kind: str, hints: str, pattern: str, *, ignore_case: bool = False) -> _Spot:
     flags = re.VERBOSE | re.MULTILINE | (re.IGNORECASE if ignore_case else 0)
-    return _Spot(kind, tuple(hints.split("|")), re.compile(pattern, flags))
+    return _Spot(kind, tuple(dict.fromkeys(hints.lower().split("|"))), re.compile(pattern, flags))
 
 
 _SPOTS = (
@@ -145,7 +148,7 @@ _SPOTS = (
     _spot("password", "snmp-server", r"\bsnmp-server[ ](?:community|user)[ \t]+(?P<secret>\S{3,64})"),
     _spot(
         "password",
-        " 7 | 5 | 8 | 9 | 0 ",
+        "secret |password |key-string |shared-key ",
         r"""\b(?:secret|password|key-string|pre-shared-key)[ \t]+[0-9][ \t]+(?P<secret>[^\s"']{4,200})""",
     ),
     _spot("password", "WIFI:", r"\bWIFI:[^\n]{0,120}P:(?P<secret>[^;\n]{4,100});"),
@@ -176,7 +179,7 @@ _SPOTS = (
     ),
     _spot(
         "mnemonic",
-        "phrase|nemonic|seed|Seed|助记词",
+        "phrase|nemonic|seed|助记词",
         r"""(?:\bphrase|\bmnemonic|\bseed(?:[ ]words)?|助记词)\b[^\n]{0,40}?[ \t\n:="'：是]
         (?P<secret>(?:(?:\d{1,2}[.)]?[ ]?)?(?!(?:and|but|the|for|not)\b)
         [a-z]{3,8}[ \t\n,]{1,3}){11,23}[a-z]{3,8})(?![a-z])""",
@@ -191,7 +194,8 @@ _SPOTS = (
     ),
     _spot(
         "password",
-        "redentials:|redential:|redentials are|redentials is|reds:|reds are|ogin:|og in with|ogin with|ogin as|ccount:|/pass|/ pass",
+        "redentials:|redential:|redentials are|redentials is|reds:|reds are|ogin:|og in with|ogin with|ogin as|ccount:|"
+        "/pass|/ pass",
         r"""\b(?:credentials?|creds|log[- ]?in|user(?:name)?(?:[ ]?/[ ]?pass(?:word)?)?|account)
         (?:[ ](?:are|is|with|as|using)|[ \t]?:)[ \t]{0,2}
         [\w.@+-]{2,64}[ ]?[/|:][ ]?(?!/)(?=[^\s/]*\d)(?=[^\s/]*[A-Za-z])(?P<secret>[^\s/"'<>]{6,64})(?=[\s,;]|\Z)""",
@@ -235,9 +239,9 @@ _SPOTS = (
 _HINTED = [(hint, spot) for spot in _SPOTS for hint in spot.hints]
 
 
-def find_placed(text: str) -> list[Span]:
+def find_placed(text: str, lower: str) -> list[Span]:
     """Return the secrets that only their place in a session log, a file, a statement or a sentence shows."""
-    spots = dict.fromkeys([spot for hint, spot in _HINTED if hint in text])
+    spots = dict.fromkeys([spot for hint, spot in _HINTED if hint in lower])
     return [span for spot in spots for span in _placed(spot, text)]
 
 

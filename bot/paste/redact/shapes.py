@@ -54,6 +54,7 @@ _INNER = [(kind, vendor, needle, re.compile(pattern, re.ASCII)) for kind, vendor
 # A needle that is in every text is looked for in the long words alone.
 _COMMON = frozenset(".:-|")
 _INNER_COMMON = [shape for shape in _INNER if shape[2] in _COMMON]
+_LEAST_INNER = 37  # characters of the shortest of them
 _INNER_RARE = [shape for shape in _INNER if shape[2] not in _COMMON]
 # Escapes and percent-codes that end one thing and start another: \n \t = & space newline quotes : ?
 _DIVIDER = re.compile(r"\\(?:[nrt]|u00[0-9a-fA-F]{2}|x[0-9a-fA-F]{2})|%(?:25)?(?:3[dDaAfF]|2[0267cC]|0[aAdD])")
@@ -69,7 +70,7 @@ def find_tokens(text: str) -> list[Span]:
         start, end = word.start(1) - 1, word.end() - 1
         if _DIGIT.search(text, start, end) or not word[1].islower():  # no token is small letters alone
             refused = _prefixed(text, plain, start, end, found, refused)
-        for shape in _INNER_COMMON:
+        for shape in _INNER_COMMON if end - start >= _LEAST_INNER else ():
             if plain.find(shape[2], start, end) != -1:
                 _inner(plain, shape, start, end, found)
     for shape in _INNER_RARE:

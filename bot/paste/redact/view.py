@@ -18,6 +18,7 @@ _LOOKALIKES = {
     "\u0130": "I",  # the one letter whose lower case is longer than itself
     HOLE: "\ufffd",
 }
+_FEW = 24  # different characters up to which replacing one after the other is faster than translating all
 _LONGEST_FOLD = 3  # a ligature such as U+FDFA would blow the view up eighteenfold
 
 
@@ -68,7 +69,11 @@ def view_of(text: str) -> View:
             if any(len(fold) != 1 for fold in changes.values()):
                 lengths = {char: len(fold) for char, fold in changes.items()}
                 starts = [at for at, char in enumerate(text) for _ in range(lengths.get(char, 1))]
-            folded = text.translate({ord(char): fold for char, fold in changes.items()})
+            if starts is None and len(changes) <= _FEW:
+                for char, fold in changes.items():
+                    folded = folded.replace(char, fold)
+            else:
+                folded = text.translate({ord(char): fold for char, fold in changes.items()})
     if "[" in folded:
         folded = _MARK.sub(_blank, folded)
     return View(folded, _lowered(folded), starts)

@@ -29,6 +29,7 @@ _SLACK = 8  # columns: the first line of a quoted or indented block may be short
 _WORDY = re.compile(
     r"[A-Z]?[a-z]+[.,:;!?)]*\Z|[A-Z]+[.,:;!?)]*\Z|[\d.,:/TZ+-]+\Z|[\w.-]{1,40}[=:(\[].*|at\Z|https?:.*|/.*", re.DOTALL
 )
+_TIME = re.compile(r"\[?\d{4}-\d\d-\d\d")
 _FIELD = re.compile(r"[A-Za-z_][\w.-]{1,40}[=:]")
 _PLAIN = re.compile(r"(?:[A-Z][a-z]{2,}|[a-z]{3,}) ")
 
@@ -114,6 +115,8 @@ def _head(text: str, end: int) -> int:
 def _is_worth(text: str, head: int, broken: _Break, first: re.Match[str], ends: set[int]) -> bool:
     if broken.end - head + first.end() - broken.start < _SHORTEST or HOLE in text[head : first.end()]:
         return False
+    if _TIME.match(first[0]):
+        return False  # a log's next line
     name = _FIELD.match(first[0])
     if name and STEM.search(name[0].lower()):
         return False  # the next line is a field of its own
