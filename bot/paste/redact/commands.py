@@ -52,7 +52,6 @@ _USERS = _option(
 _USER_SECRET = re.compile(r"[^\s:%,]{0,100}[:%,](?P<secret>[^\s]{1,200})\Z")
 # One of these flags and one of these words are on every line that has an option: two cheap looks.
 _FLAG = re.compile(r"[ \t](?:-[apuwPUAckXhb]|--(?:user|auth|pass|pw|proxy-user|oauth2)|/p)")
-_SIGNS = (" -", "\t-", " /p")
 _COMMANDS = (
     *(
         "sshpass mysql maria mycli -cli docker podman helm mongo sqlcmd bcp isql osql tsql mssql ldap plink pscp psftp "
@@ -68,22 +67,19 @@ _COMMANDS = (
 def find_arguments(text: str) -> list[Span]:
     """Return the passwords among the arguments of the commands in `text`."""
     found: list[Span] = []
-    if not any(sign in text for sign in _SIGNS):
-        return found
-    at = 0
-    for line in text.split("\n"):
-        if len(line) <= _LONGEST_LINE and _is_command(line):
+    done = 0
+    for flag in _FLAG.finditer(text):
+        if flag.start() < done:
+            continue
+        start = text.rfind("\n", 0, flag.start()) + 1
+        end = text.find("\n", flag.end())
+        done = end if end != -1 else len(text)
+        line = text[start:done]
+        if len(line) <= _LONGEST_LINE and any(command in line for command in _COMMANDS):
             for option in _PASSWORDS:
-                found += _passwords(option, line, at)
-            found += _users(line, at)
-        at += len(line) + 1
+                found += _passwords(option, line, start)
+            found += _users(line, start)
     return found
-
-
-def _is_command(line: str) -> bool:
-    if not any(sign in line for sign in _SIGNS):
-        return False
-    return _FLAG.search(line) is not None and any(command in line for command in _COMMANDS)
 
 
 def _arguments(option: _Option, line: str) -> list[tuple[int, int]]:

@@ -31,6 +31,7 @@ _SETTING = re.compile(
     r"(?:-\w{1,10}[ \t])?(?:[\w./:-]{1,60}[.:])?\Z"
 )
 _PLAIN_WORD = re.compile(r"[ \t]{1,8}([a-z']{1,40})(?=[\s\"`)\]}>|=]|[.,;:!?]{1,3}(?:\s|\Z)|\Z)")
+_NO_WORDS = frozenset("-/<:")  # what stands before the name of a flag or an element
 _LINKS = frozenset("is was are equals being value string itself here to as of code".split())
 _OWNED = re.compile(r"\b(?:my|our|the|your|his|her|its|with|and|root|admin|user|db|database)\b[^.\n]{0,20}\Z")
 _NEXT_LINE = re.compile(r"[ \t]*\n[ \t>]{0,40}(?P<value>[\w.~+/=-]{16,4096})[ \t]*(?=\n|\Z)")
@@ -126,7 +127,7 @@ def _field(view: View, start: int, end: int) -> tuple[list[Span], int]:
 def _is_in_sentence(view: View, start: int, end: int) -> bool:
     """Tell whether a name is a word of a sentence, by the plain word behind it. Most are; that spares the rest."""
     following = _PLAIN_WORD.match(view.lower, end)
-    if following is None or following[1] in _LINKS or view.text[start - 1 : start] in {"-", "/"}:
+    if following is None or following[1] in _LINKS or view.text[start - 1 : start] in _NO_WORDS:
         return False
     return not _SETTING.search(view.lower, max(0, start - 60), start)
 

@@ -26,10 +26,10 @@ _REACH = 90  # characters from the word that names the topic to the secret
 _LEAST = 20
 _NAME = r"[\w./()-]{1,40}+(?:[ ][\w./()-]{1,40}+){0,5}+"
 _HEADER = re.compile(rf"{_NAME}(?:[ ]?(?P<gap>[,;\t]|(?<=[ ])[ ]{{1,20}}+)[ ]?{_NAME}){{1,30}}+")
+_PLAIN_LINE = re.compile(r"^[^\n:=\"{}<']{3,600}$", re.MULTILINE)
 _GAPS = (",", "  ", "\t", ";")
 _MOST_ROWS = 50
 _SPLITS = {gap: re.compile("[ ]{2,20}" if gap == "  " else gap) for gap in _GAPS}
-_LONGEST_HEADER = 600
 _LONGEST_ROW = 4_000
 
 
@@ -79,19 +79,16 @@ def _below(text: str, at: int) -> re.Match[str] | None:
 def find_columns(text: str) -> list[Span]:
     """Return the values of the columns of tables (CSV, TSV, kubectl's) whose names say that they are secrets."""
     found: list[Span] = []
-    at = done = 0
-    for line in text.split("\n"):
-        start, at = at, at + len(line) + 1
-        if start < done or len(line) > _LONGEST_HEADER or ":" in line or "=" in line or '"' in line:
+    done = 0
+    for line in _PLAIN_LINE.finditer(text):
+        if line.start() < done or not any(gap in line[0] for gap in _GAPS):
             continue
-        if not any(gap in line for gap in _GAPS):
-            continue
-        header = _HEADER.fullmatch(line.strip(" >|\t"))
+        header = _HEADER.fullmatch(line[0].strip(" >|\t"))
         if header:
             split = _SPLITS["  " if header["gap"][0] == " " else header["gap"]]
             rules = [rule_of(name.strip()) for name in split.split(header[0])]
             if any(rules):
-                done = _rows(text, at, rules, split, found)
+                done = _rows(text, line.end() + 1, rules, split, found)
     return found
 
 

@@ -18,11 +18,12 @@ class _Spot(NamedTuple):
     kind: str
     hints: tuple[str, ...]
     pattern: re.Pattern[str]
+    any_case: bool  # the pattern is written in lower case and looked for in the text in lower case
 
 
-def _spot(kind: str, hints: str, pattern: str, *, ignore_case: bool = False) -> _Spot:
-    flags = re.VERBOSE | re.MULTILINE | (re.IGNORECASE if ignore_case else 0)
-    return _Spot(kind, tuple(dict.fromkeys(hints.lower().split("|"))), re.compile(pattern, flags))
+def _spot(kind: str, hints: str, pattern: str, *, any_case: bool = False) -> _Spot:
+    hinted = tuple(dict.fromkeys(hints.lower().split("|")))
+    return _Spot(kind, hinted, re.compile(pattern, re.VERBOSE | re.MULTILINE), any_case)
 
 
 _SPOTS = (
@@ -43,22 +44,22 @@ _SPOTS = (
     _spot(
         "password",
         "dentified|DENTIFIED",
-        r"""\bIDENTIFIED\s{1,8}(?:WITH\s{1,8}\S{1,40}\s{1,8})?(?:BY|AS)\s{1,8}(?:PASSWORD\s{1,8})?
+        r"""\bidentified\s{1,8}(?:with\s{1,8}\S{1,40}\s{1,8})?(?:by|as)\s{1,8}(?:password\s{1,8})?
         ["'](?P<secret>[^"'\n]{1,200})""",
-        ignore_case=True,
+        any_case=True,
     ),
     _spot(
         "password",
         "dentified|DENTIFIED",
-        r"""\b(?:CREATE|ALTER)\s{1,8}USER\s{1,8}\S{1,64}\s{1,8}IDENTIFIED\s{1,8}BY\s{1,8}(?P<secret>[^\s"';]{3,100})""",
-        ignore_case=True,
+        r"""\b(?:create|alter)\s{1,8}user\s{1,8}\S{1,64}\s{1,8}identified\s{1,8}by\s{1,8}(?P<secret>[^\s"';]{3,100})""",
+        any_case=True,
     ),
     _spot(
         "password",
         "requirepass|masterauth|primaryauth",
-        r"""(?:^[ \t]*|SET[ ])(?:requirepass|masterauth|primaryauth)[ \t]+
+        r"""(?:^[ \t]*|set[ ])(?:requirepass|masterauth|primaryauth)[ \t]+
         ["']?(?P<secret>[^\s"']{2,200})["']?[ \t]*$""",
-        ignore_case=True,
+        any_case=True,
     ),
     # SASL (RFC 4616): what follows is base64 of user and password
     _spot(
@@ -121,7 +122,7 @@ _SPOTS = (
     # echo SECRET | command --password-stdin
     _spot(
         "password",
-        "-stdin|chpasswd|sudo -S|kinit|with-token|passwd|secret",
+        "echo |printf ",
         r"""\b(?:echo|printf)[ \t]+(?:-n[ \t]+)?["']?(?:[\w.-]{1,32}:)?(?P<secret>[^\s"'|:]{2,200})["']?[ \t]*\|
         [^\n]{0,100}(?:-stdin\b|chpasswd|sudo[ ]-S|\bkinit\b|-with-token|\bpasswd\b|
         secrets?[ :](?:put|set|add|create))""",
@@ -163,11 +164,11 @@ _SPOTS = (
     # What people tell: one-time codes, recovery codes, seed phrases (BIP 39), keys of wallets, Gmail's app passwords
     _spot(
         "one-time-code",
-        "erification|otp|OTP|Otp|2fa|2FA|mfa|MFA|sms|SMS|ne-time|netime|ecurity code|uthenticator|ogin code|"
-        "onfirmation",
-        r"""\b(?:otp|verification|sms|2fa|mfa|totp|one-?time|security|authenticator|login|confirmation)[ -](?:pass)?code
+        " code|-code|passcode",
+        r"""code(?:(?<=(?:otp|2fa|mfa|sms)[ -]code)|(?<=(?:totp|time)[ -]code)|(?<=login[ -]code)|(?<=security[ -]code)
+        |(?<=verification[ -]code)|(?<=confirmation[ -]code)|(?<=authenticator[ -]code)|(?<=passcode))
         (?:[ ]is|[ ]was)?[ \t]?[:=]?[ \t]?["']?(?P<secret>\d{6}|\d{3}[ -]\d{3}|\d{8})(?![\w-])""",
-        ignore_case=True,
+        any_case=True,
     ),
     _spot(
         "one-time-code",
@@ -175,7 +176,7 @@ _SPOTS = (
         r"""\b(?:recovery|backup|scratch)[ -]codes?\b[^\n:]{0,40}:?\s{0,8}
         (?P<secret>(?:[ \t>*\d.)-]{0,8}(?=[a-z]*\d|\d+[a-z\d -])[a-z0-9]{4,10}(?:[ -][a-z0-9]{4,10}){0,3}
         (?:[ \t]{0,8}[\n,]|\Z)){1,20}+)""",
-        ignore_case=True,
+        any_case=True,
     ),
     _spot(
         "mnemonic",
@@ -184,42 +185,41 @@ _SPOTS = (
         (?P<secret>(?:(?:\d{1,2}[.)]?[ ]?)?(?!(?:and|but|the|for|not)\b)
         [a-z]{3,8}[ \t\n,]{1,3}){11,23}[a-z]{3,8})(?![a-z])""",
     ),
-    _spot("private-key", "privkey|WIF|wif|rivate", r"(?<![\w])(?P<secret>[5KLc9][1-9A-HJ-NP-Za-km-z]{50,51})(?!\w)"),
+    _spot("private-key", "privkey|wif|rivate key", r"(?<![\w])(?P<secret>[5KLc9][1-9A-HJ-NP-Za-km-z]{50,51})(?!\w)"),
     _spot(
         "password",
         "assword|asscode",
         r"""\bpass(?:word|code)["'*]{0,2}[ ]?(?:[:=]|\bis\b)[ ]{0,2}["'`]?
         (?P<secret>[a-z]{4}(?:[ \u00a0][a-z]{4}){3})(?=["'`]?[ ]?(?:[\n,.;]|\Z))""",
-        ignore_case=True,
+        any_case=True,
     ),
     _spot(
         "password",
-        "redentials:|redential:|redentials are|redentials is|reds:|reds are|ogin:|og in with|ogin with|ogin as|ccount:|"
-        "/pass|/ pass",
+        "redentials:|redentials are|redentials is|reds: |login:|log in with|login with|login as|account:|/pass",
         r"""\b(?:credentials?|creds|log[- ]?in|user(?:name)?(?:[ ]?/[ ]?pass(?:word)?)?|account)
         (?:[ ](?:are|is|with|as|using)|[ \t]?:)[ \t]{0,2}
-        [\w.@+-]{2,64}[ ]?[/|:][ ]?(?!/)(?=[^\s/]*\d)(?=[^\s/]*[A-Za-z])(?P<secret>[^\s/"'<>]{6,64})(?=[\s,;]|\Z)""",
-        ignore_case=True,
+        [\w.@+-]{2,64}[ ]?[/|:][ ]?(?!/)(?=[^\s/]*\d)(?=[^\s/]*[a-z])(?P<secret>[^\s/"'<>]{6,64})(?=[\s,;]|\Z)""",
+        any_case=True,
     ),
     _spot(
         "password",
         " as pass| as my pass| as the pass| as pw| as a pass",
-        r"""[ \t"'`](?=[^\s]{0,64}\d)(?=[^\s]{0,64}[A-Za-z])(?P<secret>[^\s"'`]{6,64})["'`]?
+        r"""[ \t"'`](?=[^\s]{0,64}\d)(?=[^\s]{0,64}[a-z])(?P<secret>[^\s"'`]{6,64})["'`]?
         [ ]as[ ](?:the[ ]|my[ ]|a[ ])?        (?:password|passwd|pwd|pass)\b""",
-        ignore_case=True,
+        any_case=True,
     ),
     _spot(
         "password",
-        "p: |P: |pw: |PW: ",
+        " p: | pw: |/p: ",
         r"""\b(?:u|user|login|usr|un)[ ]?:[ ]?\S{1,64}[ ,;/|\n]{1,3}p(?:w|ass)?[ ]?:[ ]?(?P<secret>\S{4,64})""",
-        ignore_case=True,
+        any_case=True,
     ),
     # Signed requests
     _spot(
         "signature",
         "mz-S|MZ-S|mz-s",
-        r"""\bX-Amz-(?:Signature|Security-Token)(?:=|%3D)(?P<secret>[^\s&"'<>]{16,4096})""",
-        ignore_case=True,
+        r"""\bx-amz-(?:signature|security-token)(?:=|%3d)(?P<secret>[^\s&"'<>]{16,4096})""",
+        any_case=True,
     ),
     _spot("signature", "oog-S", r"""\bX-Goog-Signature(?:=|%3D)(?P<secret>[^\s&"'<>]{16,4096})"""),
     _spot(
@@ -242,12 +242,9 @@ _HINTED = [(hint, spot) for spot in _SPOTS for hint in spot.hints]
 def find_placed(text: str, lower: str) -> list[Span]:
     """Return the secrets that only their place in a session log, a file, a statement or a sentence shows."""
     spots = dict.fromkeys([spot for hint, spot in _HINTED if hint in lower])
-    return [span for spot in spots for span in _placed(spot, text)]
-
-
-def _placed(spot: _Spot, text: str) -> list[Span]:
     return [
         Span(*match.span("secret"), spot.kind, Rank.PLACE)
-        for match in spot.pattern.finditer(text)
-        if not is_stand_in(match["secret"])
+        for spot in spots
+        for match in spot.pattern.finditer(lower if spot.any_case else text)
+        if not is_stand_in(text[slice(*match.span("secret"))])
     ]

@@ -48,6 +48,7 @@ _SHORTER = {
 # No prefix is looked for in a word shorter than this; most words of a text are.
 # The separator before it is part of the pattern: that spares a try at each letter of a word.
 _LONG = re.compile(r"[\t\n \"'<>(){}\[\],;`\\]([^\t\n \"'<>(){}\[\],;`\\]{16,})")
+_RUNS = re.compile(r"[a-z]+|[A-Z]+")
 _DIGIT = re.compile(r"\d")
 _Inner = tuple[str, str | None, str, re.Pattern[str]]
 _INNER = [(kind, vendor, needle, re.compile(pattern, re.ASCII)) for kind, vendor, needle, pattern in INNER_SHAPES]
@@ -68,7 +69,7 @@ def find_tokens(text: str) -> list[Span]:
     refused = 0
     for word in _LONG.finditer(" " + text):
         start, end = word.start(1) - 1, word.end() - 1
-        if _DIGIT.search(text, start, end) or not word[1].islower():  # no token is small letters alone
+        if _may_be_random(word[1]):
             refused = _prefixed(text, plain, start, end, found, refused)
         for shape in _INNER_COMMON if end - start >= _LEAST_INNER else ():
             if plain.find(shape[2], start, end) != -1:
@@ -77,6 +78,11 @@ def find_tokens(text: str) -> list[Span]:
         if shape[2] in text:
             _inner(plain, shape, 0, len(plain), found)
     return found
+
+
+def _may_be_random(word: str) -> bool:
+    """Tell whether a token may be in a word: it has digits, or its letters change case as often as no name's do."""
+    return _DIGIT.search(word) is not None or len(_RUNS.findall(word)) * 6 >= len(word)
 
 
 def _inner(plain: str, shape: _Inner, start: int, end: int, found: list[Span]) -> None:
