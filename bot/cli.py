@@ -51,7 +51,7 @@ def main() -> None:
     try:
         app()
     except (KnowledgeError, SettingsError, StoreError, StoreBusy) as error:
-        print(f"authbot: {error}", file=sys.stderr)  # noqa: T201
+        print(f"authbot: {error}", file=sys.stderr)
         sys.exit(2)
     except BrokenPipeError:
         sys.exit(0)
@@ -63,7 +63,7 @@ def start(
     version: Annotated[bool, typer.Option("--version", help="Print the version and end.")] = False,
 ) -> None:
     if version:
-        print(__version__)  # noqa: T201
+        print(__version__)
         raise typer.Exit
     if context.invoked_subcommand is None:
         settings = load_settings()
@@ -118,7 +118,7 @@ def unmatched_list(
     database: DatabaseOption = None,
 ) -> None:
     """List the groups of like pastes, those that would help most people first."""
-    from bot.console.unmatched import print_list  # noqa: PLC0415 (start-up time of the other commands)
+    from bot.console.unmatched import print_list
 
     async def work() -> None:
         store = await Store.open(database or load_settings().authbot_database_url)
@@ -137,7 +137,7 @@ def unmatched_show(
     database: DatabaseOption = None,
 ) -> None:
     """Show one group with its latest sightings."""
-    from bot.console.unmatched import print_group  # noqa: PLC0415
+    from bot.console.unmatched import print_group
 
     async def work() -> None:
         store = await Store.open(database or load_settings().authbot_database_url)
@@ -153,8 +153,8 @@ def unmatched_show(
 
 
 async def _ask_jsonl(base: Knowledge, store_url: str | None, mode: Modes, lang: Langs) -> None:
-    from bot.console.jsonl import answer_lines  # noqa: PLC0415
-    from bot.service import Explainer  # noqa: PLC0415
+    from bot.console.jsonl import answer_lines
+    from bot.service import Explainer
 
     store = await Store.open(store_url) if store_url else None
     try:
@@ -177,9 +177,9 @@ async def _ask_once(
     provider: str | None,
     why: bool,
 ) -> None:
-    from bot.console.terminal import read_standard_input, show  # noqa: PLC0415
-    from bot.paste.models import Paste  # noqa: PLC0415
-    from bot.service import Explainer  # noqa: PLC0415
+    from bot.console.terminal import read_standard_input, show
+    from bot.paste.models import Paste
+    from bot.service import Explainer
 
     if provider and provider not in {known.id for known in base.providers()}:
         raise SettingsError(f"--provider: there is no provider {provider!r}; `authbot kb list` prints their ids")
@@ -191,14 +191,14 @@ async def _ask_once(
         if store:
             await store.close()
     if mode is Modes.LISTEN and explained.verdict.decision != "answer":
-        print(explained.verdict.decision)  # noqa: T201
+        print(explained.verdict.decision)
         return
     show(Console(soft_wrap=True), explained, lang, why=why)
 
 
 async def _in_terminal(settings: Settings) -> None:
-    from bot.console.terminal import converse  # noqa: PLC0415
-    from bot.service import Explainer  # noqa: PLC0415
+    from bot.console.terminal import converse
+    from bot.service import Explainer
 
     store = await Store.open(settings.authbot_database_url)
     try:
@@ -208,9 +208,9 @@ async def _in_terminal(settings: Settings) -> None:
 
 
 async def _from_pipe(settings: Settings) -> None:
-    from bot.console.terminal import read_standard_input, show  # noqa: PLC0415
-    from bot.paste.models import Paste  # noqa: PLC0415
-    from bot.service import Explainer  # noqa: PLC0415
+    from bot.console.terminal import read_standard_input, show
+    from bot.paste.models import Paste
+    from bot.service import Explainer
 
     store = await Store.open(settings.authbot_database_url)
     try:
@@ -221,9 +221,9 @@ async def _from_pipe(settings: Settings) -> None:
 
 
 async def _on_discord(settings: Settings) -> None:
-    from bot.discord.client import DiscordError, run_bot  # noqa: PLC0415
-    from bot.logs import configure  # noqa: PLC0415
-    from bot.service import Explainer  # noqa: PLC0415
+    from bot.discord.client import DiscordError, run_bot
+    from bot.logs import configure
+    from bot.service import Explainer
 
     configure(settings.authbot_log_level, settings.authbot_log_format)
 

@@ -20,8 +20,8 @@ def lint(
     knowledge: FolderOption = None,
 ) -> None:
     """Check every file, every reference and every example; exit 1 with `file:line: field: reason` lines."""
-    from bot import examples  # noqa: PLC0415 (the matcher is not needed by the other commands)
-    from bot.knowledge import lint as rules  # noqa: PLC0415
+    from bot import examples
+    from bot.knowledge import lint as rules
 
     folder = knowledge or shipped()
     if not folder.is_dir():
@@ -38,26 +38,26 @@ def lint(
     if wanted:
         found = [fault for fault in found if Path(fault.partition(":")[0]).resolve() in wanted]
     for fault in found:
-        print(fault)  # noqa: T201
+        print(fault)
     if found:
-        print(f"{len(found)} things to mend", file=sys.stderr)  # noqa: T201
+        print(f"{len(found)} things to mend", file=sys.stderr)
         raise typer.Exit(1)
-    print(f"{len(paths)} files are in order")  # noqa: T201
+    print(f"{len(paths)} files are in order")
 
 
 @kb.command()
 def schema() -> None:
     """Print the JSON Schema of a knowledge file."""
-    from bot.knowledge.schema import schema_text  # noqa: PLC0415
+    from bot.knowledge.schema import schema_text
 
-    print(schema_text(), end="")  # noqa: T201
+    print(schema_text(), end="")
 
 
 @kb.command("list")
 def list_providers(knowledge: FolderOption = None) -> None:
     """Print each provider's id, its number of entries and its name."""
     for file in load(knowledge or shipped()).files:
-        print(f"{file.provider.id}\t{len(file.entries)}\t{file.provider.name['en']}")  # noqa: T201
+        print(f"{file.provider.id}\t{len(file.entries)}\t{file.provider.name['en']}")
 
 
 @kb.command("eval")
@@ -68,9 +68,9 @@ def evaluate_files(
     knowledge: FolderOption = None,
 ) -> None:
     """Grade the answers to labelled pastes: accuracy, precision, calibration, per provider."""
-    from bot.console.report import print_report  # noqa: PLC0415
-    from bot.evaluate import CaseError, evaluate, load_cases  # noqa: PLC0415
-    from bot.service import Explainer  # noqa: PLC0415
+    from bot.console.report import print_report
+    from bot.evaluate import CaseError, evaluate, load_cases
+    from bot.service import Explainer
 
     if mode not in ("lookup", "listen"):
         raise typer.BadParameter("has to be lookup or listen", param_hint="--mode")

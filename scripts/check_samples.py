@@ -16,8 +16,8 @@ def score(files: list[Path], mode: str) -> dict[str, float]:
     """Return the last line of the grader's report."""
     command = [sys.executable, str(SHARED / "score.py"), *map(str, files), "--mode", mode]
     command += ["--command", f"{sys.executable} -m bot ask --jsonl", "--wrong", "30"]
-    done = subprocess.run(command, stdout=subprocess.PIPE, check=True, text=True)  # noqa: S603 (our own grader)
-    print(done.stdout)  # noqa: T201
+    done = subprocess.run(command, stdout=subprocess.PIPE, check=True, text=True)
+    print(done.stdout)
     result: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
     return result
 
@@ -40,7 +40,7 @@ def main() -> None:
     if overheard["false_replies"] or overheard["harmless_logged"]:
         faults.append("harmless samples were answered or logged")
     for fault in faults:
-        print(f"check-samples: {fault}", file=sys.stderr)  # noqa: T201
+        print(f"check-samples: {fault}", file=sys.stderr)
     sys.exit(bool(faults))
 
 

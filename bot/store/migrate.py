@@ -63,9 +63,9 @@ def _upgrade(connection: Connection, place: str) -> None:
         raise StoreError(f"database {place}: it holds tables of another program; give authbot a file of its own")
 
     # Here and not at the top: loading alembic takes longer than opening a current database.
-    from alembic import command  # noqa: PLC0415
-    from alembic.config import Config  # noqa: PLC0415
-    from alembic.script import ScriptDirectory  # noqa: PLC0415
+    from alembic import command
+    from alembic.config import Config
+    from alembic.script import ScriptDirectory
 
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations").replace("%", "%%"))

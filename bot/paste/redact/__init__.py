@@ -95,7 +95,7 @@ def _find(view: View) -> list[Span]:
     spans += find_manifest_secrets(text)
     spans += find_near(text, view.lower)
     if "\n" in text:
-        spans += find_columns(text)
+        spans += find_columns(text, view.lower)
         spans += find_wrapped(view, spans)
     return spans
 

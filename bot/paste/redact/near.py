@@ -9,7 +9,7 @@ from bot.paste.redact.spans import Rank, Span
 from bot.paste.redact.values import is_opaque, is_secret, is_stand_in
 
 _TOPIC = re.compile(
-    r"secret|passw|token|api[ _-]?key|access[ _-]?key|private[ _-]?key|credential|"
+    r"secret|passw|pwd|token|api[ _-]?key|access[ _-]?key|private[ _-]?key|credential|"
     r"密钥|秘钥|私钥|令牌|密码|密匙|トークン|ключ|токен"
 )
 # What is said before an identifier rather than a secret.
@@ -26,7 +26,7 @@ _REACH = 90  # characters from the word that names the topic to the secret
 _LEAST = 20
 _NAME = r"[\w./()-]{1,40}+(?:[ ][\w./()-]{1,40}+){0,5}+"
 _HEADER = re.compile(rf"{_NAME}(?:[ ]?(?P<gap>[,;\t]|(?<=[ ])[ ]{{1,20}}+)[ ]?{_NAME}){{1,30}}+")
-_PLAIN_LINE = re.compile(r"^[^\n:=\"{}<']{3,600}$", re.MULTILINE)
+_LONGEST_HEADER = 600
 _GAPS = (",", "  ", "\t", ";")
 _MOST_ROWS = 50
 _SPLITS = {gap: re.compile("[ ]{2,20}" if gap == "  " else gap) for gap in _GAPS}
@@ -76,20 +76,30 @@ def _below(text: str, at: int) -> re.Match[str] | None:
     return run if run and text[run.end() : run.end() + 1] in {"", "\n", " "} else None
 
 
-def find_columns(text: str) -> list[Span]:
+def find_columns(text: str, lower: str) -> list[Span]:
     """Return the values of the columns of tables (CSV, TSV, kubectl's) whose names say that they are secrets."""
     found: list[Span] = []
     done = 0
-    for line in _PLAIN_LINE.finditer(text):
-        if line.start() < done or not any(gap in line[0] for gap in _GAPS):
+    for topic in _TOPIC.finditer(lower):
+        if topic.start() < done:
             continue
-        header = _HEADER.fullmatch(line[0].strip(" >|\t"))
+        start, end = text.rfind("\n", 0, topic.start()) + 1, text.find("\n", topic.end())
+        if end == -1:
+            break
+        done = end
+        header = _header(text[start:end])
         if header:
             split = _SPLITS["  " if header["gap"][0] == " " else header["gap"]]
             rules = [rule_of(name.strip()) for name in split.split(header[0])]
             if any(rules):
-                done = _rows(text, line.end() + 1, rules, split, found)
+                done = _rows(text, end + 1, rules, split, found)
     return found
+
+
+def _header(line: str) -> re.Match[str] | None:
+    if len(line) > _LONGEST_HEADER or not any(gap in line for gap in _GAPS):
+        return None
+    return _HEADER.fullmatch(line.strip(" >|\t"))
 
 
 def _rows(text: str, at: int, rules: list[Rule | None], split: re.Pattern[str], found: list[Span]) -> int:
