@@ -241,6 +241,6 @@ def test_what_is_no_secret_stays(paste: str) -> None:
     ],
 )
 def test_a_paste_of_nothing_but_beginnings_is_read_to_its_end(unit: str) -> None:
-    redaction = redact(unit * 20_000 + "\n password=" + KEY)
+    redaction = redact(unit * 4_000 + "\n password=" + KEY)
 
     assert KEY not in redaction.text

@@ -125,19 +125,20 @@ class Index:
         ]
         common = Counter(gram for found in of_template for gram in found)
         self._weights = {gram: math.log(1 + len(self.templates) / count) for gram, count in common.items()}
+        rarity = {gram: at for at, (_, gram) in enumerate(sorted((count, gram) for gram, count in common.items()))}
         for number, found in enumerate(of_template):
             middle = (len(found) + 1) // 2
             anchors = [
                 gram
                 for half in (found[:middle], found[middle:])
-                for gram in heapq.nsmallest(ANCHORS, half, key=lambda gram: (common[gram], gram))
+                for gram in sorted(half, key=rarity.__getitem__)[:ANCHORS]
             ]
             for gram in anchors:
                 self._postings[gram].append(number)
             self._totals.append(sum(self._weights[gram] for gram in anchors) or 0.1)
         # Rarest first: how far a search gets within its budget is then decided by what tells most.
-        by_rarity = sorted(self._postings, key=lambda gram: (len(self._postings[gram]), gram))
-        self._rank = {gram: rank for rank, gram in enumerate(by_rarity)}
+        by_rarity = sorted((len(numbers), gram) for gram, numbers in self._postings.items())
+        self._rank = {gram: rank for rank, (_, gram) in enumerate(by_rarity)}
         for _, template in self.templates:
             for segment in template.segments:
                 self._known_information[segment.squeezed] = self.information(segment.squeezed)

@@ -13,7 +13,7 @@ _PLACES = {
     **dict.fromkeys("jedisauth redisauth clientauth".split(), 0),
     **dict.fromkeys(
         "setbasicauth basicauth httpbasicauth httpdigestauth httpproxyauth httpntlmauth withbasicauth auth login "
-        "loginasync signin loginuser signinwithemailandpassword createuserwithemailandpassword authenticate "
+        "loginasync wifibegin signin loginuser signinwithemailandpassword createuserwithemailandpassword authenticate "
         "networkcredential usernamepasswordcredentials usernamepasswordauthenticationtoken passwordauthentication "
         "basicawscredentials basicsessioncredentials basiccredentials simplebind simplebinds setcredentials "
         "ociconnect ocilogon basicauthentication addbasicauth addcredentials cxoracleconnect oracledbconnect".split(),
@@ -22,7 +22,7 @@ _PLACES = {
     **dict.fromkeys(
         "mysqli mysqliconnect mysqlconnect mysqlpconnect pdo construct getconnection ldapbind imapopen ftplogin "
         "ssh2authpassword odbcconnect plainauth usernamepasswordcredential pymysqlconnect mysqldbconnect "
-        "connection".split(),
+        "connection sequelize".split(),
         2,
     ),
 }

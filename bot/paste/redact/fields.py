@@ -10,7 +10,7 @@ from bot.paste.redact.names import STEM, Rule, rare_stems, rule_of
 from bot.paste.redact.spans import Rank, Span
 from bot.paste.redact.syntax import SEPARATOR, Place, Value, below, header_value, listed, value_of
 from bot.paste.redact.tongues import TELLING, find_spoken
-from bot.paste.redact.values import Floor, is_assignment, is_opaque, is_secret
+from bot.paste.redact.values import Floor, is_assignment, is_opaque, is_secret, is_stand_in
 from bot.paste.redact.view import View
 
 _NAME = re.compile(r"[\w$.\-]{1,160}+", re.ASCII)
@@ -245,15 +245,24 @@ def _is_other(place: Place, rule: Rule, value: Value) -> bool:
     text, (start, end, quoted) = place.text, value
     if rule.kind == "credentials" and _CREDENTIAL_SCOPE.search(text, start, end):
         return True
-    if quoted:  # in backticks: a command, or a setting with a name of its own
-        return text[start - 1] == "`" and (
-            is_assignment(text[start:end]) or _BLANK.search(text, start, end) is not None
-        )
+    if quoted and place.name == "key" and place.how == "equals" and rule_of(text[start:end]):
+        return True  # <add key="ClearTextPassword" value="…">: the name of what follows
+    if quoted:
+        return text[start - 1] == "`" and _is_code_span(text[start:end])
+    if text[end - 1] in "-_" and text.startswith("...", end):
+        return True  # xoxb-…
     if place.how == "prose" and _DONE.fullmatch(text, start, end):
         return True
     if place.name == "PWD":
         return text[start] in "/~"  # the working directory
     return (rule.kind == "one-time-code" and text[start:end] in _COUNTED) or _ASIDE.match(text, start) is not None
+
+
+def _is_code_span(span: str) -> bool:
+    """Tell whether what stands in backticks is a command, a setting with a name of its own, a variable or a path."""
+    if is_assignment(span) or is_stand_in(span) or _BLANK.search(span):
+        return True
+    return "/" in span and not is_opaque(span, _LEAST_TOLD)
 
 
 def _is_label(place: Place, rule: Rule, start: int, end: int) -> bool:

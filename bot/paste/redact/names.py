@@ -166,6 +166,8 @@ _EXACT: dict[str, Rule] = {
     "authenticitytoken": Rule("csrf-token", Floor.SOLID),
     "codesecret": Rule("secret", Floor.SOLID),
     "pat": Rule("token", Floor.OPAQUE),
+    **dict.fromkeys(("sonarlogin", "dsonarlogin"), Rule("token", Floor.OPAQUE)),
+    "jfrogartapi": Rule("api-key", Floor.OPAQUE),
     "apitokens": Rule("token", Floor.OPAQUE),
     "tokens": Rule("token", Floor.OPAQUE),
     "secrets": Rule("secret", Floor.OPAQUE),
@@ -184,7 +186,7 @@ STEM = re.compile(
 _RARE = {stem: stem for stem in (
     "sess seed salt saml ticket assert dpop bearer hmac mnemonic phrase xsrf webhook wresult verif otp bili_jct senha "
     "haslo wachtwoord heslo losenord sifre parola kennwort jwt cnonce contrasena aspxauth awsalb cf_clearance spc_cdc "
-    "nthash ntlmhash motdepasse clave"
+    "nthash ntlmhash motdepasse clave sonar.login art-api"
 ).split()} | {
     "sid": "sid(?![a-z])",
     "sig": "sig(?:(?![a-z])|n)",

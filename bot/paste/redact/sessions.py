@@ -119,6 +119,13 @@ _SPOTS = (
         "-SecureString",
         r"""\bConvertTo-SecureString[ \t]+(?:-\w+[ \t]+){0,3}["']?(?P<secret>[^\s"'$()-][^\s"']{1,256})""",
     ),
+    _spot("password", "rclone obscure", r"""\brclone[ ]obscure[ \t]+["']?(?P<secret>[^\s"'-][^\s"']{1,128})"""),
+    _spot(
+        "password",
+        "mc alias",
+        r"""\bmc[ ]alias[ ]set[ \t]+\S{1,64}[ \t]+["']?https?://\S{1,200}[ \t]+\S{1,128}[ \t]+
+        ["']?(?P<secret>[^\s"']{4,128})""",
+    ),
     # echo SECRET | command --password-stdin
     _spot(
         "password",
@@ -146,6 +153,7 @@ _SPOTS = (
         r"\botpauth(?:-migration)?:[^\s?]{1,200}\?(?:[^\s&]{1,200}&)*?(?:secret|data)=(?P<secret>[A-Za-z0-9%+/=]{8,400})",
     ),
     # Network devices
+    _spot("password", "-server key", r"\b(?:tacacs|radius)-server[ ]key[ \t]+(?:\d[ \t]+)?(?P<secret>[^\s<]{3,128})"),
     _spot("password", "snmp-server", r"\bsnmp-server[ ](?:community|user)[ \t]+(?P<secret>\S{3,64})"),
     _spot(
         "password",
