@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from urllib.parse import urlsplit
 
 from bot.answer.models import LONGEST_ANSWER, Answer, Option, ShownCause
 from bot.answer.noticed import noticed
@@ -121,11 +120,6 @@ def _steps(cause: ShownCause) -> list[str]:
 
 def _sources(urls: tuple[str, ...], lang: str) -> list[str]:
     return [say("answer.sources", lang, sources=" ".join(f"<{url}>" for url in urls))] if urls else []
-
-
-def host_of(url: str) -> str:
-    """Return the host of a source, as which it is shown."""
-    return urlsplit(url).hostname or url
 
 
 def _notes(reading: Reading, lang: str) -> tuple[str, ...]:

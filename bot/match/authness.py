@@ -49,7 +49,7 @@ def machine_text(reading: Reading, *, forms: bool = True) -> str:
 
     `forms` says whether `key: value` lines count: a machine prints them, and so does somebody who lists things.
     """
-    if _DIFF.search(reading.decoded):
+    if a_diff(reading):
         return ""
     code = bool(source_code(reading))
     lines = {line.strip(" \t-*") for line in reading.decoded.splitlines()}
@@ -102,18 +102,11 @@ def a_diff(reading: Reading) -> bool:
     return bool(_DIFF.search(reading.decoded))
 
 
-def machine_error(reading: Reading) -> bool:
-    """Tell whether a machine's error stands in the paste, as against someone who talks about one."""
-    if reading.of("exception"):
-        return True
-    said = reading.of("code") or reading.of("message") or _failing(reading)
-    return bool(said and machine_text(reading))
-
-
 def surely_auth(reading: Reading) -> bool:
     """Tell whether the paste is surely a machine's authentication error, whoever printed it."""
     machine = machine_text(reading, forms=False)
-    if not machine or not machine_error(reading):
+    reported = reading.of("exception") or reading.of("code") or reading.of("message") or _failing(reading)
+    if not machine or not reported:
         return False
     codes = [squeeze(value) for value in reading.values("code")]
     told = any(phrase in machine for phrase in _SURE)

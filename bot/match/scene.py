@@ -50,12 +50,11 @@ class Scene:
         self.grams = grams(self.squeezed)
         self.around = surroundings(reading)
         self.near = near_by_grams(self.squeezed)
-        self.kinds = frozenset(block.kind for block in reading.blocks)
         self.statuses = frozenset(int(value) for value in reading.values("status") if value.isdigit())
         messages = reading.values("message")
         self.sentences = tuple(squeeze(message) for message in messages)
         # Words that stand only in a code are no sentence beside it.
-        self.message_words = squeeze(" ".join(messages))
+        self.message_words = "".join(self.sentences)
         self.code_words = squeeze(" ".join(reading.values("code")))
         self.codes = _codes(self, index)
         self.says_more_than_its_status = bool(reading.of("challenge")) or max(self.codes.values(), default=0.0) >= 0.8

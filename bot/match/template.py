@@ -47,7 +47,6 @@ class Hit:
     start: int
     end: int
     spans: tuple[tuple[int, int] | None, ...]  # one a segment
-    cut: bool = False  # the paste ended inside the template
 
 
 def compile_template(message: str) -> Template:
@@ -74,7 +73,6 @@ def find(
     total = found = 0.0
     at = start
     spans: list[tuple[int, int] | None] = []
-    cut = False
     for segment in template.segments:
         weight = weigh(segment.squeezed)
         total += weight
@@ -82,7 +80,7 @@ def find(
         if span is not None and spans and spans[-1] is not None and span[0] - at > WIDEST_GAP:
             span, alike = None, 0.0
         if span is None and (kept := _cut_off(segment.squeezed, text, at)):
-            span, alike, cut = (len(text) - kept, len(text)), 0.5 + 0.5 * kept / len(segment.squeezed), True
+            span, alike = (len(text) - kept, len(text)), 0.5 + 0.5 * kept / len(segment.squeezed)
         spans.append(span)
         if span is not None:
             found += weight * alike
@@ -90,7 +88,7 @@ def find(
     placed = [span for span in spans if span is not None]
     if not placed or not total or found / total < 0.5:
         return None
-    return Hit(found / total, placed[0][0], placed[-1][1], tuple(spans), cut)
+    return Hit(found / total, placed[0][0], placed[-1][1], tuple(spans))
 
 
 def _find_segment(
