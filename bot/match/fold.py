@@ -10,6 +10,10 @@ GRAM = 5  # characters of a gram in scripts with an alphabet; measured against 4
 HAN_GRAM = 2  # two Chinese characters are about a word
 
 _RUN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]+|[^\u3040-\u30ff\u3400-\u9fff]+")
+_ASCII = "".join(map(chr, range(128)))
+_DROPPED = {ord(char): None for char in _ASCII if not char.isalnum()}
+_KEPT = bytes(chr(code).isalnum() for code in range(256))  # of ASCII bytes, which are kept
+_NO_LETTERS = re.compile(r"[\W_]+")  # what str.isalnum denies, as one scan
 TOKEN = re.compile(r"[^\W_\u3040-\u30ff\u3400-\u9fff]+")  # Chinese has no word breaks: it is looked up by its pairs
 
 
@@ -26,12 +30,15 @@ def squeeze(text: str) -> str:
 
     Line breaks in mid-word, quote marks, underscores, punctuation and spacing then cost nothing.
     """
-    return "".join(filter(str.isalnum, lower(text)))
+    low = lower(text)
+    # A table makes one pass in C, but only over ASCII.
+    return low.translate(_DROPPED) if low.isascii() else _NO_LETTERS.sub("", low)
 
 
 def offsets(text: str) -> list[int]:
     """Return where each character of `squeeze(text)` stands in `text`."""
-    return list(compress(range(len(text)), map(str.isalnum, text)))
+    kept = text.encode().translate(_KEPT) if text.isascii() else map(str.isalnum, text)
+    return list(compress(range(len(text)), kept))
 
 
 def grams(squeezed: str) -> list[str]:

@@ -6,22 +6,26 @@ import heapq
 import math
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Container, Iterable, Mapping
 from dataclasses import dataclass
+from itertools import chain
 
 from bot.knowledge.load import Knowledge
 from bot.knowledge.models import Entry, Provider
-from bot.match.fold import TOKEN, grams, lower, squeeze
+from bot.match.fold import HAN_GRAM, TOKEN, grams, lower, squeeze
 from bot.match.template import Template, compile_template
 
-POSTINGS = 3000  # gram postings looked at for one paste: the bound on retrieval's work
+POSTINGS = 1800  # gram postings looked at for one paste, of either script: the bound on retrieval's work
 ANCHORS = 10  # grams of each half of a template that it is found by
+WEIGHED = 32  # templates of which the shared grams are weighed
 RETRIEVED = 14  # templates scored in full
 _HAN_RUN = re.compile(r"[\u3400-\u9fff]{2,200}")
 _PART = re.compile(r"[A-Z]?[a-z]{3,}|[A-Z]{3,}(?![a-z])|[0-9]+")
 OPENING = 20  # letters and digits a first sentence needs to stand for its message
 BEGINNERS = 3  # entries that may share a first sentence
 COVERED = 0.25  # share of a template's information that must be seen before it is compared in full
+RARITY_SPREAD = 0.7  # an anchor may weigh so much more than another: as a count COVERED is this much less
+OWN = 6  # and so many more of the providers that the paste seems to be about
 SHORTEST_FLAT_CODE = 8  # characters a code needs to be looked for without its separators
 
 
@@ -69,13 +73,14 @@ class Index:
         self.templates: list[tuple[int, Template]] = []  # (entry number, template)
         self.codes: dict[str, list[int]] = defaultdict(list)
         self.code_heads: dict[str, list[tuple[str, str]]] = defaultdict(list)  # first gram -> (code, squeezed code)
-        self._postings: dict[str, list[int]] = defaultdict(list)
         self._signs: dict[str, list[Sign]] = defaultdict(list)  # by one rare token of theirs
         self._hosts: dict[str, list[str]] = defaultdict(list)
         for provider, entry in knowledge.entries():
             self._add(provider, entry)
         self._known_information: dict[str, float] = {}
         self._totals: list[float] = []
+        self._anchors: list[tuple[tuple[str, float], ...]] = []  # of each template, the grams it is found by
+        self._least: list[float] = []  # how many of them must be seen before they are weighed
         self._add_openings()
         self._index_grams()
         for provider in self.providers.values():
@@ -126,19 +131,20 @@ class Index:
         common = Counter(gram for found in of_template for gram in found)
         self._weights = {gram: math.log(1 + len(self.templates) / count) for gram, count in common.items()}
         rarity = {gram: at for at, (_, gram) in enumerate(sorted((count, gram) for gram, count in common.items()))}
+        postings: dict[str, list[int]] = defaultdict(list)
         for number, found in enumerate(of_template):
             middle = (len(found) + 1) // 2
             anchors = [
-                gram
+                (gram, self._weights[gram])
                 for half in (found[:middle], found[middle:])
                 for gram in sorted(half, key=rarity.__getitem__)[:ANCHORS]
             ]
-            for gram in anchors:
-                self._postings[gram].append(number)
-            self._totals.append(sum(self._weights[gram] for gram in anchors) or 0.1)
-        # Rarest first: how far a search gets within its budget is then decided by what tells most.
-        by_rarity = sorted((len(numbers), gram) for gram, numbers in self._postings.items())
-        self._rank = {gram: rank for rank, (_, gram) in enumerate(by_rarity)}
+            for gram, _ in anchors:
+                postings[gram].append(number)
+            self._anchors.append(tuple(anchors))
+            self._least.append(len(anchors) * COVERED * RARITY_SPREAD)
+            self._totals.append(sum(weight for _, weight in anchors) or 0.1)
+        self._postings = {gram: tuple(numbers) for gram, numbers in postings.items()}
         for _, template in self.templates:
             for segment in template.segments:
                 self._known_information[segment.squeezed] = self.information(segment.squeezed)
@@ -160,30 +166,48 @@ class Index:
         weights = self._weights
         return sum(weights.get(gram, 0.0) for gram in set(grams(squeezed))) or 0.1
 
-    def retrieve(self, text_grams: Iterable[str]) -> list[int]:
-        """Return the numbers of the templates most like a text with these grams, best first, RETRIEVED at most.
+    def retrieve(self, text_grams: Iterable[str], providers: Collection[str] = ()) -> list[int]:
+        """Return the numbers of the templates most like a text with these grams, best first.
 
-        Rare grams are followed first and the work is bounded, so that it does not grow with the knowledge. Templates
-        of which less than COVERED was seen are left out.
+        Those are RETRIEVED at most, and OWN more of `providers`, which the paste seems to be about: many services say
+        `Authentication failed.` Rare grams are followed first and the work is bounded, so that it does not grow with
+        the knowledge. Templates of which less than COVERED was seen are left out.
         """
-        postings, weights, totals = self._postings, self._weights, self._totals
-        known = sorted(self._rank.keys() & set(text_grams), key=self._rank.__getitem__)
-        found: dict[int, float] = {}
+        grams_there = dict.fromkeys(text_grams)
+        # A Chinese message has few grams, each common: beside English ones they would never be reached.
+        han = [gram for gram in grams_there if len(gram) == HAN_GRAM]
+        others = [gram for gram in grams_there if len(gram) != HAN_GRAM] if han else grams_there
+        # Counting runs in C; only what shares the most grams is weighed by their rarity.
+        shared = Counter(chain.from_iterable(self._rarest(others) + self._rarest(han)))
+        least = self._least
+        likely = [number for number, count in shared.items() if count >= least[number]]
+        found = self._best(likely, shared, grams_there)[:RETRIEVED]
+        if providers:
+            own = [n for n in likely if self.entries[self.templates[n][0]].provider.id in providers and n not in found]
+            found += self._best(own, shared, grams_there)[:OWN]
+        return found
+
+    def _best(self, numbers: list[int], shared: Mapping[int, int], grams_there: Container[str]) -> list[int]:
+        anchors, totals = self._anchors, self._totals
+        if len(numbers) > WEIGHED:
+            numbers = heapq.nsmallest(WEIGHED, numbers, key=lambda n: -(shared[n] ** 1.5) / len(anchors[n]))
+        weighed = []
+        for number in numbers:
+            weight = sum(weight for gram, weight in anchors[number] if gram in grams_there)
+            if weight >= COVERED * totals[number]:
+                weighed.append((-weight * weight / totals[number], number))
+        return [number for _, number in sorted(weighed)]
+
+    def _rarest(self, some: Iterable[str]) -> list[tuple[int, ...]]:
+        """Return the postings of these grams, the shortest first, POSTINGS numbers at most."""
+        chosen: list[tuple[int, ...]] = []
         budget = POSTINGS
-        for gram in known:
-            numbers = postings[gram]
+        for numbers in sorted(filter(None, map(self._postings.get, some)), key=len):
             budget -= len(numbers)
             if budget < 0:
                 break
-            weight = weights[gram]
-            for number in numbers:
-                found[number] = found.get(number, 0.0) + weight
-        likely = [
-            (-weight * weight / totals[number], number)
-            for number, weight in found.items()
-            if weight >= COVERED * totals[number]
-        ]
-        return [number for _, number in heapq.nsmallest(RETRIEVED, likely)]
+            chosen.append(numbers)
+        return chosen
 
     def signs(self, tokens: Iterable[str]) -> Iterable[Sign]:
         """Return the signs whose rarest token is among `tokens`; the caller checks that the whole sign is there."""
@@ -239,8 +263,12 @@ def text_tokens(text: str) -> set[str]:
 
     People glue words together: `TapkeyAPI401` names Tapkey.
     """
-    tokens = set(TOKEN.findall(lower(text)))
-    tokens.update(map(lower, _PART.findall(text)))
+    tokens: set[str] = set()
+    for word in set(TOKEN.findall(text)):
+        low = lower(word)
+        tokens.add(low)
+        if low != word or not low.isalpha():
+            tokens.update(map(lower, _PART.findall(word)))
     if not text.isascii():
         for run in _HAN_RUN.findall(text):
             tokens.update(run[at : at + 2] for at in range(len(run) - 1))

@@ -59,6 +59,7 @@ class Scene:
         self.codes = _codes(self, index)
         self.says_more_than_its_status = bool(reading.of("challenge")) or max(self.codes.values(), default=0.0) >= 0.8
         self.beliefs = _beliefs(self, index, hint)
+        self.believed = frozenset(name for name, belief in self.beliefs.items() if belief.value >= NAMED)
 
     @cached_property
     def places(self) -> list[int]:
@@ -87,9 +88,9 @@ class Scene:
 
 
 def region(reading: Reading) -> str:
-    """Return the text to compare: all of a short paste; of a longer one its error lines and messages."""
-    if len(reading.decoded) <= FOCUS or not reading.error_lines:
-        text = reading.decoded[:LONGEST_TEXT]
+    """Return the text to compare: what a short paste tells; of a longer one its error lines and messages."""
+    if len(reading.telling) <= FOCUS or not reading.error_lines:
+        text = reading.telling[:LONGEST_TEXT]
     else:
         text = "\n".join(reading.error_lines)
     # A message that stood two levels deep in escapes is in the facts only.

@@ -62,7 +62,7 @@ class Said(NamedTuple):
 def score_all(scene: Scene, index: Index) -> list[Scored]:
     """Return every entry with any evidence, best first (ties in order of ids)."""
     hits: list[tuple[int, Found]] = []
-    for number in index.retrieve(scene.grams):
+    for number in index.retrieve(scene.grams, scene.believed):
         owner, template = index.templates[number]
         place = _best_place(template, scene, index)
         if place is None:

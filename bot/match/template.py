@@ -120,9 +120,12 @@ def _find_segment(
 
 def _cut_off(segment: str, text: str, at: int) -> int:
     """Return how many first characters of `segment` end the text, 0 where too few do."""
-    for kept in range(min(len(segment) - 1, len(text) - at), SHORTEST_CUT - 1, -1):
-        if text.endswith(segment[:kept]):
-            return kept
+    longest = min(len(segment) - 1, len(text) - at)
+    begins = text.find(segment[:SHORTEST_CUT], len(text) - longest) if longest >= SHORTEST_CUT else -1
+    while begins >= 0:
+        if segment.startswith(text[begins:]):
+            return len(text) - begins
+        begins = text.find(segment[:SHORTEST_CUT], begins + 1)
     return 0
 
 

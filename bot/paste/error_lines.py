@@ -43,6 +43,16 @@ _PROGRESS = re.compile(
 )
 _HTTP = re.compile(r"HTTP/\d|(?:www|proxy)-authenticate:|[45]\d\d\b|error", re.IGNORECASE)
 _STATUS = re.compile(r"[45]\d\d\b|HTTP/\d|AADSTS\d|ORA-\d|SQLSTATE|[{\[]\s?[\"'{]")
+# Frames as runtimes print them, to the end of the line: "at least once (it failed)" is none.
+_FRAME = re.compile(
+    r"[ \t]*(?:at [^\n]{1,300}(?::\d{1,7}\)?|\((?:Native Method|Unknown Source|<anonymous>|native)\)|:line \d{1,7})"
+    r"|at [\w.$<>`+\[\]]{1,200}\.[\w$<>`]{1,80}\([\w ,.&`<>\[\]]{0,200}\)"
+    r"|File \"[^\"\n]{1,300}\", line \d{1,7}(?:, in [\w<>.]{1,100})?"
+    r"|\.\.\. \d{1,4} (?:more|common frames omitted)"
+    r"|(?:#\d{1,3} |from )[^\s:()]{1,200}(?:\(\d{1,7}\)|:\d{1,7}):[^\n]{1,200}"
+    r"|[\w./@-]{1,200}\.go:\d{1,6}(?: \+0x[0-9a-f]{1,16})?)[ \t]*\Z"
+)
+_FEW_LINES = 6  # a paste of fewer is looked at whole
 _EDGES = '.,!?:;()"`*¿¡…'
 _WORDS = re.compile(r"[^\W\d]+(?:'[a-z]{1,4})?")
 _HEADING = re.compile(
@@ -59,6 +69,24 @@ def error_lines(lines: Sequence[Line]) -> tuple[str, ...]:
         if (told := _told(line)) and told not in kept[-3:]:
             kept.append(told)
     return _capped(kept or [line.text.strip() for line in lines if line.text.strip()])
+
+
+def telling(lines: Sequence[Line], text: str) -> str:
+    """Return `text`, the text of `lines`, without the lines that surely tell no error: frames, and logs of success.
+
+    What is left is what codes and sentences are looked for in; who is speaking is told by the whole text.
+    """
+    if len(lines) < _FEW_LINES:
+        return text
+    kept = [line.text for line in lines if not _is_dull(line)]
+    return "\n".join(kept) if 0 < len(kept) < len(lines) else text
+
+
+def _is_dull(line: Line) -> bool:
+    if line.kind == "frame":
+        return _FRAME.match(line.text) is not None
+    calm = line.kind == "log" and line.log is not None and line.log.level == "info" and not line.errorish
+    return calm and not _STATUS.search(line.text) and not _has_code(line.text)
 
 
 def _capped(lines: Sequence[str]) -> tuple[str, ...]:

@@ -100,6 +100,7 @@ class Reading:
 
     text: str
     decoded: str
+    telling: str = ""  # `decoded` without the lines that surely tell no error, such as stack frames
     blocks: tuple[Block, ...] = ()
     facts: tuple[Fact, ...] = ()
     traits: tuple[Trait, ...] = ()

@@ -10,7 +10,7 @@ from bot.paste.blocks.markup import markup
 from bot.paste.blocks.split import Line, blocks_of, lines_of, mark_structures
 from bot.paste.blocks.structures import structures
 from bot.paste.decode import Unwrapped, percent, resolve, unwrap
-from bot.paste.error_lines import error_lines
+from bot.paste.error_lines import error_lines, telling
 from bot.paste.facts import keys
 from bot.paste.facts.assigned import assigned
 from bot.paste.facts.codes import codes
@@ -67,11 +67,14 @@ def read(redaction: Redaction, scrub: Callable[[str], str] | None = None) -> Rea
     ]
     mark_structures(lines, decoded, told)
     links = list(urls(encoded))
-    facts = _collected(_facts(decoded, lines, chain(*of_objects, *(facts for _, facts in links))), decoded)
+    told_text = telling(lines, decoded)
+    parsed = chain(*of_objects, *(facts for _, facts in links))
+    facts = _collected(_facts(decoded, told_text, lines, parsed), decoded)
     facts += [fact for fact in _of_traits(redaction) if fact not in facts]
     return Reading(
         text=redaction.text,
         decoded=decoded,
+        telling=told_text,
         blocks=tuple(dict.fromkeys(blocks_of(lines, told, [url for url, _ in links]))),
         facts=tuple(facts),
         traits=redaction.traits,
@@ -81,27 +84,30 @@ def read(redaction: Redaction, scrub: Callable[[str], str] | None = None) -> Rea
     )
 
 
-def _facts(text: str, lines: Sequence[Line], parsed: Iterable[Fact]) -> Iterator[Fact]:
-    """Yield all facts of a decoded text, those of its objects and URLs (`parsed`) first."""
+def _facts(text: str, told: str, lines: Sequence[Line], parsed: Iterable[Fact]) -> Iterator[Fact]:
+    """Yield all facts of a decoded text, those of its objects and URLs (`parsed`) first.
+
+    `told` is the text without its dull lines: only hosts, paths and libraries are read off those.
+    """
     yield from parsed
-    if "<" in text and (elements := markup(text)):
+    if "<" in told and (elements := markup(told)):
         yield from markup_facts(elements)
-    yield from grpc(text)
-    yield from drivers(text)
-    thrown = list(exceptions(text))
+    yield from grpc(told)
+    yield from drivers(told)
+    thrown = list(exceptions(told))
     yield from thrown
     yield from _of_lines(lines)
     yield from said(lines)
-    yield from assigned(text)
-    yield from codes(text)
-    yield from statuses(text)
-    yield from schemes(text)
-    if "realm=" in text or "error=" in text or "scope=" in text:
-        for match in _CHALLENGE.finditer(text):
+    yield from assigned(told)
+    yield from codes(told)
+    yield from statuses(told)
+    yield from schemes(told)
+    if "realm=" in told or "error=" in told or "scope=" in told:
+        for match in _CHALLENGE.finditer(told):
             yield from challenge_facts(match[0])
     yield from hosts(text)
     yield from endpoints(text)
-    yield from params(text)
+    yield from params(told)
     yield from libraries(
         text, [line.text for line in lines], [fact.value for fact in thrown if fact.kind == "exception"]
     )

@@ -11,16 +11,18 @@ from bot.paste.models import Fact
 
 _MOST = 30
 
-# Packages in the paths of stack frames.
-_PATHS = re.compile(
-    r"(?:site|dist)-packages[/\\]{1,2}(?P<python>[\w.-]{2,60}+(?:[/\\]{1,2}(?:auth|cloud)\b)?)"
-    r"|node_modules[/\\]{1,2}(?:\.pnpm[/\\]{1,2}[^/\\\s]{1,100}[/\\]{1,2}node_modules[/\\]{1,2})?(?P<node>"
-    r"(?:@[\w.-]{1,40}[/\\]{1,2})?[\w.-]{2,60}+)"
-    r"|\bvendor[/\\]{1,2}(?P<php>[a-z0-9-]{2,40}[/\\]{1,2}[a-z0-9._-]{2,60}+)"
-    r"|\bgems[/\\](?P<ruby>[a-z][\w-]{1,50}?)-\d"
-    r"|pkg[/\\]mod[/\\](?P<go>[\w.!-]{3,60}(?:[/\\][\w.!-]{1,60}){1,4}?)@v"
-    r"|\.cargo[/\\]registry[/\\]src[/\\][^/\\\s]{1,80}[/\\](?P<rust>[a-z][\w-]{1,50}?)-\d"
-)
+# Packages in the paths of stack frames: what stands in the path, and what follows it.
+_PATHS = {
+    "-packages": re.compile(r"[/\\]{1,2}(?P<python>[\w.-]{2,60}+(?:[/\\]{1,2}(?:auth|cloud)\b)?)"),
+    "node_modules": re.compile(
+        r"[/\\]{1,2}(?:\.pnpm[/\\]{1,2}[^/\\\s]{1,100}[/\\]{1,2}node_modules[/\\]{1,2})?"
+        r"(?P<node>(?:@[\w.-]{1,40}[/\\]{1,2})?[\w.-]{2,60}+)"
+    ),
+    "vendor": re.compile(r"[/\\]{1,2}(?P<php>[a-z0-9-]{2,40}[/\\]{1,2}[a-z0-9._-]{2,60}+)"),
+    "gems": re.compile(r"[/\\](?P<ruby>[a-z][\w-]{1,50}?)-\d"),
+    "pkg/mod": re.compile(r"[/\\](?P<go>[\w.!-]{3,60}(?:[/\\][\w.!-]{1,60}){1,4}?)@v"),
+    ".cargo": re.compile(r"[/\\]registry[/\\]src[/\\][^/\\\s]{1,80}[/\\](?P<rust>[a-z][\w-]{1,50}?)-\d"),
+}
 _IMPORTING = (
     "import ",
     "from ",
@@ -91,6 +93,7 @@ _QUOTE = re.compile(r"[`\"](?=[a-z]{2,9}+ )")
 _INSIDE = frozenset("./\\@-")
 _FIRST_PARTS = frozenset(name.partition(".")[0] for name in PACKAGES)
 _DOT = re.compile(r"(?:\.|\\{1,2}|::)(?=[A-Za-z_])")
+_WORD = re.compile(r"\w{2,30}+")
 _WORD_BEFORE = re.compile(r"\w{2,30}+")  # read backwards
 _QUALIFIED = re.compile(r"[A-Za-z_]\w{1,30}+(?:(?:\.|\\{1,2}|::)[A-Za-z_]\w{1,50}+){1,10}+")
 _STANDARD = frozenset(
@@ -108,16 +111,19 @@ def libraries(text: str, lines: Sequence[str], exceptions: Sequence[str]) -> Ite
 
 
 def _all(text: str, lines: Sequence[str], exceptions: Sequence[str]) -> Iterator[Fact]:
-    if any(place in text for place in ("-packages", "node_modules", "vendor", "gems", "pkg/mod", ".cargo")):
-        for match in _PATHS.finditer(text):
-            yield Fact("library", _package(match), "path")
+    for place, behind in _PATHS.items():
+        at = text.find(place)
+        while at >= 0:
+            if match := behind.match(text, at + len(place)):
+                yield Fact("library", _package(match), "path")
+            at = text.find(place, match.end() if match else at + 1)
     for line in lines:
         if line.lstrip(" \t>").startswith(_IMPORTING) or "require(" in line:
             for match in _IMPORTS.finditer(line):
                 yield from _imported(match)
     for name in exceptions:
         yield from _qualified(name)
-    if "." in text or "\\" in text or "::" in text:
+    if not _FIRST_PARTS.isdisjoint(_WORD.findall(text)):
         for dot in _DOT.finditer(text):
             word = _WORD_BEFORE.match(text[max(0, dot.start() - 32) : dot.start()][::-1])
             if word is None or word[0][::-1] not in _FIRST_PARTS:

@@ -20,6 +20,8 @@ _CHUNK = re.compile(r"[^\s\"'<>`]{1,8192}+")
 _BORDERS = frozenset("\n \t\"'<>`,;")  # what no secret has at a break
 _BEFORE = frozenset("\n \t\"'`")
 _ENDS = frozenset("\"'<>`,;")
+_STARTS = "=&?("  # what a value stands behind
+_CLOSING = frozenset(")]}")
 _DIGIT = re.compile(r"\d|eyJ")
 _MOST_LINES = 400  # of one secret: a key of 4096 bits at 20 characters a line
 _LONGEST = 8192  # characters of one secret, or of one line
@@ -122,7 +124,16 @@ def _is_worth(text: str, head: int, broken: _Break, first: re.Match[str], ends: 
         return False  # the next line is a field of its own
     if not broken.even and not _DIGIT.search(text, head, first.end()):
         return False
-    return not (broken.end in ends and not broken.even and _WORDY.match(first[0]))
+    if broken.even or not _WORDY.match(first[0]):
+        return True
+    if broken.end in ends:
+        return False
+    # A plain word follows: it may be the rest of a value only behind a secret's name, or where both make a long one.
+    before = text[head : broken.end]
+    if "eyJ" in before or STEM.search(before.lower()):
+        return True
+    value = before[max(map(before.rfind, _STARTS)) + 1 :]
+    return before[-1] not in _CLOSING and len(value) + first.end() - first.start() >= _SHORTEST
 
 
 def _glued(text: str, head: int, broken: _Break) -> tuple[list[int], list[int]]:
