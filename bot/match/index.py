@@ -16,7 +16,7 @@ from bot.match.fold import HAN_GRAM, TOKEN, grams, lower, squeeze
 from bot.match.template import Template, compile_template
 
 POSTINGS = 1800  # gram postings looked at for one paste, of either script: the bound on retrieval's work
-ANCHORS = 10  # grams of each half of a template that it is found by
+ANCHORS = 6  # grams of each half of a template that it is found by
 WEIGHED = 32  # templates of which the shared grams are weighed
 RETRIEVED = 14  # templates scored in full
 _HAN_RUN = re.compile(r"[\u3400-\u9fff]{2,200}")
@@ -25,6 +25,7 @@ OPENING = 20  # letters and digits a first sentence needs to stand for its messa
 BEGINNERS = 3  # entries that may share a first sentence
 COVERED = 0.25  # share of a template's information that must be seen before it is compared in full
 RARITY_SPREAD = 0.7  # an anchor may weigh so much more than another: as a count COVERED is this much less
+ALIKE_CODE = 0.9  # Indel similarity from which a code is another one mistyped
 OWN = 6  # and so many more of the providers that the paste seems to be about
 SHORTEST_FLAT_CODE = 8  # characters a code needs to be looked for without its separators
 
@@ -72,6 +73,7 @@ class Index:
         self.entries: list[Indexed] = []
         self.templates: list[tuple[int, Template]] = []  # (entry number, template)
         self.codes: dict[str, list[int]] = defaultdict(list)
+        self.code_owners: dict[str, Counter[str]] = defaultdict(Counter)  # of each code, the providers' entries with it
         self.code_heads: dict[str, list[tuple[str, str]]] = defaultdict(list)  # first gram -> (code, squeezed code)
         self._signs: dict[str, list[Sign]] = defaultdict(list)  # by one rare token of theirs
         self._hosts: dict[str, list[str]] = defaultdict(list)
@@ -85,7 +87,9 @@ class Index:
         self._index_grams()
         for provider in self.providers.values():
             self._add_signs(provider)
+        self._by_length: dict[int, list[str]] = defaultdict(list)
         for code in self.codes:
+            self._by_length[len(code)].append(code)
             flat = squeeze(code)
             if len(flat) >= SHORTEST_FLAT_CODE and not flat.isdigit() and (heads := grams(flat)):
                 self.code_heads[heads[0]].append((code, flat))
@@ -98,6 +102,7 @@ class Index:
         self.entries.append(Indexed(number, provider, entry, codes))
         for code in codes:
             self.codes[code].append(number)
+            self.code_owners[code][provider.id] += 1
         for message in entry.messages:
             template = compile_template(message)
             if message in words or not template.segments:
@@ -216,11 +221,17 @@ class Index:
 
     def sole_owner(self, code: str) -> str | None:
         """Return the provider that alone has this code, where it is no standard and the code no mere number."""
-        owners = {self.entries[number].provider.id for number in self.codes.get(code, ())}
+        owners = self.code_owners.get(code, ())
         if len(owners) != 1 or code.isdigit() or len(code) < SHORTEST_FLAT_CODE or " " in code or generic(code):
             return None
         [owner] = owners
         return None if self.providers[owner].standard else owner
+
+    def codes_about_as_long(self, code: str) -> list[str]:
+        """Return the codes whose length lets them be ALIKE_CODE to this one or more."""
+        slack = int(len(code) * (1 / ALIKE_CODE - 1) * 2) + 1
+        sizes = range(len(code) - slack, len(code) + slack + 1)
+        return [known for size in sizes for known in self._by_length.get(size, ())]
 
     def host_providers(self, host: str) -> list[str]:
         """Return the providers that own this host name or a domain above it, the nearest domain's only."""
@@ -265,7 +276,7 @@ def text_tokens(text: str) -> set[str]:
     """
     tokens: set[str] = set()
     for word in set(TOKEN.findall(text)):
-        low = lower(word)
+        low = word.lower()
         tokens.add(low)
         if low != word or not low.isalpha():
             tokens.update(map(lower, _PART.findall(word)))

@@ -10,7 +10,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import Indel
 
 from bot.match.fold import grams, lower, offsets, squeeze
-from bot.match.index import Index, fold_code, generic, text_tokens
+from bot.match.index import ALIKE_CODE, Index, fold_code, generic, text_tokens
 from bot.match.template import JOINT, Hit, near_by_grams
 from bot.paste.models import Reading
 
@@ -104,10 +104,9 @@ def region(reading: Reading) -> str:
 
 
 def surroundings(reading: Reading) -> str:
-    """Return the text in which codes, names and other signs are looked for: the paste, of a very long one its start."""
-    return "\n".join(
-        (reading.decoded[:LONGEST_TEXT], *(reading.error_lines if len(reading.decoded) > LONGEST_TEXT else ()))
-    )
+    """Return the text in which codes, names and other signs are looked for, of a very long paste that of its start."""
+    told = reading.telling
+    return told if len(told) <= LONGEST_TEXT else "\n".join((told[:LONGEST_TEXT], *reading.error_lines))
 
 
 def joined(reading: Reading) -> list[str]:
@@ -140,12 +139,14 @@ def _codes(scene: Scene, index: Index) -> dict[str, float]:
     for fact in reading.of("code")[:8]:
         code = fold_code(fact.value)
         if code not in index.codes and len(code) >= MISTYPED and not any(char.isdigit() for char in code):
-            close = process.extractOne(code, index.codes.keys(), scorer=Indel.normalized_similarity, score_cutoff=0.9)
+            close = process.extractOne(
+                code, index.codes_about_as_long(code), scorer=Indel.normalized_similarity, score_cutoff=ALIKE_CODE
+            )
             if close:
                 keep(close[0], 0.6)
-    for token in index.codes.keys() & set(_TOKEN.findall(lower(scene.around))):
+    for token in filter(index.codes.__contains__, dict.fromkeys(_TOKEN.findall(lower(scene.around)))):
         keep(token, _as_a_word(token))
-    for head in index.code_heads.keys() & set(scene.grams):
+    for head in filter(index.code_heads.__contains__, dict.fromkeys(scene.grams)):
         for code, flat in index.code_heads[head]:
             if code not in found and _stands(flat, scene):
                 found[code] = 0.6  # broken over a line or written with other separators

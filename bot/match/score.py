@@ -246,7 +246,7 @@ def _code_evidence(
         foreign = [
             code
             for code, sure in scene.codes.items()
-            if sure >= 0.8 and any(index.entries[n].provider.id == provider.id for n in index.codes[code])
+            if sure >= 0.8 and provider.id in index.code_owners[code]
         ]
         if foreign:
             evidence.append(Evidence("code", f"other codes of {provider.id}: {', '.join(foreign[:3])}", -CODE_CONFLICT))
@@ -273,7 +273,7 @@ def _code_points(code: str, sure: float, indexed: Indexed, index: Index, belief:
     """A code is worth what it narrows down: among all entries, or among the provider's own where that one is sure."""
     provider = indexed.provider
     numbers = index.codes[code]
-    own = sum(index.entries[n].provider.id == provider.id for n in numbers)
+    own = index.code_owners[code][provider.id]
     within = 1 - math.log(own) / math.log(max(own + 1, index.sizes[provider.id] + 1))
     if provider.standard:
         return CODE * sure * within

@@ -63,6 +63,7 @@ _SMALL_WORDS = {
     "halo".split(),
 }
 _COUNTED = {tag: frozenset(words) for tag, words in _SMALL_WORDS.items()}
+_FOREIGN = frozenset().union(*_COUNTED.values())
 _ENGLISH = frozenset(
     "the is are a an to of in on for with and or not this that it i you we my your be have has was when "
     "how what from by at as do does "
@@ -104,8 +105,9 @@ def _latin(text: str) -> str:
     if len(words) < 3:
         return "en"
     best, most = "en", sum(map(_ENGLISH.__contains__, words))
+    foreign = list(filter(_FOREIGN.__contains__, words))
     for tag, small in _COUNTED.items():
-        count = sum(map(small.__contains__, words))
+        count = sum(map(small.__contains__, foreign))
         if count > most and count >= 2:
             best, most = tag, count
     return best
