@@ -74,7 +74,7 @@ class Index:
         self.templates: list[tuple[int, Template]] = []  # (entry number, template)
         self.codes: dict[str, list[int]] = defaultdict(list)
         self.code_owners: dict[str, Counter[str]] = defaultdict(Counter)  # of each code, the providers' entries with it
-        self.code_heads: dict[str, list[tuple[str, str]]] = defaultdict(list)  # first gram -> (code, squeezed code)
+        self.code_tails: dict[str, list[tuple[str, str]]] = defaultdict(list)  # last gram -> (code, squeezed code)
         self._signs: dict[str, list[Sign]] = defaultdict(list)  # by one rare token of theirs
         self._hosts: dict[str, list[str]] = defaultdict(list)
         for provider, entry in knowledge.entries():
@@ -91,8 +91,8 @@ class Index:
         for code in self.codes:
             self._by_length[len(code)].append(code)
             flat = squeeze(code)
-            if len(flat) >= SHORTEST_FLAT_CODE and not flat.isdigit() and (heads := grams(flat)):
-                self.code_heads[heads[0]].append((code, flat))
+            if len(flat) >= SHORTEST_FLAT_CODE and not flat.isdigit() and (tails := grams(flat)):
+                self.code_tails[tails[-1]].append((code, flat))
 
     def _add(self, provider: Provider, entry: Entry) -> None:
         number = len(self.entries)

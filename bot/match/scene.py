@@ -146,8 +146,8 @@ def _codes(scene: Scene, index: Index) -> dict[str, float]:
                 keep(close[0], 0.6)
     for token in filter(index.codes.__contains__, dict.fromkeys(_TOKEN.findall(lower(scene.around)))):
         keep(token, _as_a_word(token))
-    for head in filter(index.code_heads.__contains__, dict.fromkeys(scene.grams)):
-        for code, flat in index.code_heads[head]:
+    for tail in filter(index.code_tails.__contains__, dict.fromkeys(scene.grams)):
+        for code, flat in index.code_tails[tail]:
             if code not in found and _stands(flat, scene):
                 found[code] = 0.6  # broken over a line or written with other separators
     return found

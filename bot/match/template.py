@@ -14,7 +14,7 @@ from bot.match.fold import grams, lower, squeeze
 
 WIDEST_GAP = 400  # squeezed characters a placeholder may stand for
 ALIKE = 0.86  # below this two stretches are not the same words mistyped
-VOTERS = 16  # grams of a segment that vote on where it begins: more say the same
+VOTERS = 10  # grams of a segment that vote on where it begins: more say the same
 SHORTEST_CUT = 10  # characters of a segment that must stand at the end of a cut-off paste
 _EDGES = " .,:;!?\"'`()[]{}<>。，：；！？（）"  # what a sentence may end with or not
 _DIGITS = re.compile(r"[0-9]+")

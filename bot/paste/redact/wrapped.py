@@ -18,7 +18,7 @@ from bot.paste.redact.view import View, view_of
 _MARGIN = re.compile(r"(?:[ \t]*+[>|])*+[ \t]*+")
 _CHUNK = re.compile(r"[^\s\"'<>`]{1,8192}+")
 _BORDERS = frozenset("\n \t\"'<>`,;")  # what no secret has at a break
-_BEFORE = frozenset("\n \t\"'`")
+_BEFORE = "\n \t\"'`"
 _ENDS = frozenset("\"'<>`,;")
 _STARTS = "=&?("  # what a value stands behind
 _CLOSING = frozenset(")]}")
@@ -109,9 +109,7 @@ def _may_wrap(broken: _Break) -> bool:
 def _head(text: str, end: int) -> int:
     """Return where the word that ends at `end` starts."""
     least = max(0, end - _LONGEST_HEAD)
-    while end > least and text[end - 1] not in _BEFORE:
-        end -= 1
-    return end
+    return max(least, max(text.rfind(char, least, end) for char in _BEFORE) + 1)
 
 
 def _is_worth(text: str, head: int, broken: _Break, first: re.Match[str], ends: set[int]) -> bool:
