@@ -29,6 +29,7 @@ PAIRED = 0.55  # how telling a sentence must be to identify its provider togethe
 LONGEST_TALK = 600  # characters of talk looked at
 ALONE = 40  # characters of a message that is about nothing but a code
 CAPPED = 0.45  # confidence of an entry any server could have printed
+OTHERS = 0.05  # and of one where the paste is about another provider
 
 # Logistic of points and margin, fitted on labelled pastes (`authbot kb eval` prints how it fares).
 _MIDDLE, _SLOPE, _CLOSE, _CLOSENESS = 40.0, 5.0, 0.55, 5.0
@@ -146,7 +147,7 @@ def _confidence(item: Scored, rivals: Sequence[Scored], standards: Sequence[Scor
     sure = 1 / (1 + math.exp(-(score - _MIDDLE) / _SLOPE)) * (1 - doubt)
     if (item.indexed.entry.needs_provider or item.opening) and item.belief < KNOWN:
         paired = standards is not None and _as_a_pair(item, standards)
-        sure = sure if paired else min(sure, CAPPED)
+        sure = sure if paired else min(sure, CAPPED if not item.rivalled else OTHERS)
     return sure
 
 

@@ -74,6 +74,7 @@ class Index:
         self.templates: list[tuple[int, Template]] = []  # (entry number, template)
         self.codes: dict[str, list[int]] = defaultdict(list)
         self.code_owners: dict[str, Counter[str]] = defaultdict(Counter)  # of each code, the providers' entries with it
+        self.of_status: dict[tuple[str, int], int] = {}  # (provider, status) -> the first entry with it
         self.code_tails: dict[str, list[tuple[str, str]]] = defaultdict(list)  # last gram -> (code, squeezed code)
         self._signs: dict[str, list[Sign]] = defaultdict(list)  # by one rare token of theirs
         self._hosts: dict[str, list[str]] = defaultdict(list)
@@ -100,6 +101,8 @@ class Index:
         words = [message for message in entry.messages if _one_word(message)]
         codes = frozenset(map(fold_code, (*entry.codes, *words)))
         self.entries.append(Indexed(number, provider, entry, codes))
+        for status in entry.status:
+            self.of_status.setdefault((provider.id, status), number)
         for code in codes:
             self.codes[code].append(number)
             self.code_owners[code][provider.id] += 1

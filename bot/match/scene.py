@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -19,10 +20,13 @@ LONGEST_TEXT = 6000  # characters looked at in any case
 
 # How surely a sign means its provider: shares of such signs in labelled pastes that belonged to the paste's provider.
 HINTED, SHAPED, HOSTED, SECRET, LIBRARY, NAMED = 0.90, 0.85, 0.75, 0.60, 0.60, 0.50
+ASKED = 0.80  # a name in a question that has hardly another word
+SHORT = 60  # characters of such a question
 MISTYPED = 9  # letters from which a code is recognised though a letter is wrong
-_SIGN_BELIEF = {"shape": SHAPED, "library": LIBRARY, "alias": NAMED}
+_SIGN_BELIEF = {"shape": SHAPED, "library": LIBRARY}
 _CODE_KEYS = frozenset({"error", "code", "type", "__type", "errcode", "error_code"})
 _MESSAGE_KEYS = frozenset({"error_description", "message", "errmsg", "error_message", "msg", "detail", "description"})
+_QUOTES = " .!'\"`"
 _TOKEN = re.compile(r"[a-z0-9_]+(?:[.-][a-z0-9_]+){0,8}")
 
 
@@ -136,6 +140,8 @@ def _codes(scene: Scene, index: Index) -> dict[str, float]:
         package, _, name = fact.value.replace("\\", ".").replace("::", ".").rpartition(".")
         # Every SDK has its own InvalidRequestError: without its package the name alone says less.
         keep(fold_code(name), 0.5 if package else 0.8)
+    for message in reading.values("message")[:8]:
+        keep(fold_code(message.strip(_QUOTES)), 0.8)  # `Unauthorized`, and not a word more
     for fact in reading.of("code")[:8]:
         code = fold_code(fact.value)
         if code not in index.codes and len(code) >= MISTYPED and not any(char.isdigit() for char in code):
@@ -145,7 +151,7 @@ def _codes(scene: Scene, index: Index) -> dict[str, float]:
             if close:
                 keep(close[0], 0.6)
     for token in filter(index.codes.__contains__, dict.fromkeys(_TOKEN.findall(lower(scene.around)))):
-        keep(token, _as_a_word(token))
+        keep(token, _as_a_word(token, short=len(scene.around) <= SHORT))
     for tail in filter(index.code_tails.__contains__, dict.fromkeys(scene.grams)):
         for code, flat in index.code_tails[tail]:
             if code not in found and _stands(flat, scene):
@@ -153,12 +159,15 @@ def _codes(scene: Scene, index: Index) -> dict[str, float]:
     return found
 
 
-def _as_a_word(code: str) -> float:
+def _as_a_word(code: str, *, short: bool) -> float:
     """Return how surely a code is meant where it only stands in running text.
 
-    A bare number is a port, a year or a count more often than a code, and `unauthorized` is an ordinary word.
+    A bare number is a port, a year or a count more often than a code, and `unauthorized` is an ordinary word; but who
+    writes no more than `mysql 1045` means the code.
     """
     if code.isdigit():
+        if short and len(code) >= 4:
+            return 0.95
         return 0.7 if len(code) >= 5 else 0.15
     return 0.25 if code.isalpha() and generic(code) else 0.8
 
@@ -191,17 +200,33 @@ def _beliefs(scene: Scene, index: Index, hint: str | None) -> dict[str, Belief]:
         if trait.vendor in index.providers:
             keep(trait.vendor, "secret", SECRET, f"[{trait.kind}]")
     low = lower(scene.around)
+    named = ASKED if len(scene.around) <= SHORT else NAMED
     for sign in index.signs(text_tokens(scene.around)):
         if _whole(sign.text, low, scene.around):
-            keep(sign.provider, sign.kind, _SIGN_BELIEF[sign.kind], sign.text)
-    for library in scene.reading.values("library"):
-        for sign in index.signs(text_tokens(library)):
-            if sign.kind == "library" and sign.text == lower(library):
-                keep(sign.provider, "library", LIBRARY, library)
+            keep(sign.provider, sign.kind, named if sign.kind == "alias" else _SIGN_BELIEF[sign.kind], sign.text)
+    for provider, what in _of_libraries(scene.reading, index):
+        keep(provider, "library", LIBRARY, what)
     for code in scene.codes:
         if scene.codes[code] >= 0.8 and (owner := index.sole_owner(code)):
             keep(owner, "code", SHAPED * scene.codes[code], code)
     return {provider: _together(kinds) for provider, kinds in signs.items()}
+
+
+def _of_libraries(reading: Reading, index: Index) -> Iterator[tuple[str, str]]:
+    """Yield (provider, what says so) for libraries, and for classes whose package is called like a provider."""
+    for library in reading.values("library"):
+        for sign in index.signs(text_tokens(library)):
+            if sign.kind == "library" and sign.text == lower(library):
+                yield sign.provider, library
+    for name in reading.values("exception"):
+        for sign in index.signs(text_tokens(name)):
+            if sign.kind == "alias" and sign.text in _parts(name):
+                yield sign.provider, name
+
+
+def _parts(name: str) -> list[str]:
+    """Return the parts of a qualified class name in lower case: com, stripe, exception."""
+    return re.split(r"[.\\:]+", name.lower())[:-1]
 
 
 def _together(kinds: dict[str, tuple[float, str]]) -> Belief:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import math
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -20,6 +21,8 @@ BESIDE_A_CODE = 0.5  # share of a bare status line's worth where a code says mor
 OPENED = 0.8  # share of a message's worth where only its first sentence is there
 SUPERSEDED = 0.4  # share of a mistyped message's worth where another entry has those very words
 SECOND = 0.5  # share of a second code's worth
+OWN_STATUS = 22.0  # what a status alone says of a provider that is surely meant
+KNOWN_RIVAL = 0.75  # belief in another provider from which a paste is not this one's
 TELLING = 25.0  # nats at which a message has given 63 % of what it can
 
 
@@ -36,6 +39,7 @@ class Scored:
     telling: float  # how much that message tells, 0..1
     code: float  # how surely one of its codes is there, 0..1
     belief: float  # in its provider, 0..1
+    rivalled: bool = False  # the paste is surely about another provider
     opening: bool = False  # only the first sentence of its message is there
 
     @property
@@ -88,7 +92,28 @@ def score_all(scene: Scene, index: Index) -> list[Scored]:
     for code in scene.codes:
         owners.update(index.codes[code])
     scored = [_score(index.entries[owner], best.get(owner), scene, index) for owner in owners]
+    scored += _of_the_status(scored, scene, index)
     return sorted(scored, key=lambda item: (-item.score, item.entry_id))
+
+
+def _of_the_status(scored: list[Scored], scene: Scene, index: Index) -> list[Scored]:
+    """Return each believed provider's first entry of the paste's status, where nothing else of the provider is there.
+
+    `HTTP 401` from a host of Mistral's is about its keys, not about HTTP; an entry's place in its file says how likely
+    it is.
+    """
+    told = {item.indexed.provider.id for item in scored if item.hit or item.code >= 0.5}
+    found = []
+    for name in scene.believed - told - index.standards:
+        for status in sorted(scene.statuses):
+            number = index.of_status.get((name, status))
+            if number is not None:
+                plain = _score(index.entries[number], None, scene, index)
+                points = OWN_STATUS * plain.belief
+                part = Evidence("status of its own", str(status), points)
+                found.append(dataclasses.replace(plain, score=plain.score + points, evidence=(*plain.evidence, part)))
+                break
+    return found
 
 
 def _best_place(template: Template, scene: Scene, index: Index) -> tuple[float, Hit] | None:
@@ -219,7 +244,8 @@ def _score(indexed: Indexed, message: Found | None, scene: Scene, index: Index) 
         telling,
         code,
         belief,
-        bool(message and message.opening),
+        rivalled=not provider.standard and rival >= KNOWN_RIVAL and rival > belief,
+        opening=bool(message and message.opening),
     )
 
 
@@ -243,11 +269,7 @@ def _code_evidence(
             evidence.append(Evidence("code", other[1], other[0] * SECOND))
         return sure
     if indexed.codes:
-        foreign = [
-            code
-            for code, sure in scene.codes.items()
-            if sure >= 0.8 and provider.id in index.code_owners[code]
-        ]
+        foreign = [code for code, sure in scene.codes.items() if sure >= 0.8 and provider.id in index.code_owners[code]]
         if foreign:
             evidence.append(Evidence("code", f"other codes of {provider.id}: {', '.join(foreign[:3])}", -CODE_CONFLICT))
     return 0.0
@@ -265,7 +287,8 @@ def _one_code(
     if flat not in said.words or scene.pasted.count(flat) > 1:
         return points, code, sure
     if said.points >= points:
-        return points * ECHO, code, sure * ECHO
+        # `89 - Invalid or expired token.` beside "code": 89 is still two things that agree.
+        return points * ECHO, code, sure if flat.isdigit() else sure * ECHO
     return max(points - said.points * (1 - ECHO), 0.0), code, sure
 
 
