@@ -7,6 +7,18 @@ from dataclasses import dataclass
 
 from bot.paste.models import BlockKind
 
+# Words that begin code and sentences alike: what follows them tells which (`_like_code`).
+_ENGLISH_TOO = (
+    "import|let|class|function|public|private|protected|using|use|package|await|return|throw|raise|catch|try|if|else|for"
+    "|while|with|new|export|echo|print"
+)
+_CODE_REST = re.compile(
+    r"[(.\[{$]|[^\n]{0,200}(?:[=!<>]=|=>| from [\"'])"
+    r"|[ \t]{1,3}[\w.$\\\"'/@-]{1,80}(?:, [\w.]{1,40}){0,6}[;:]?\s{0,9}\Z|[\s:]{0,3}\Z"
+    r"|[ \t]{1,3}\w{1,40} ?="
+)
+_CODE_END = re.compile(r"(?: in [\w.]{1,40}| not [\w.]{1,60}| as \w{1,30}):\Z")
+
 # How the lines of each kind begin, in the order in which they are tried.
 _BEGINNINGS = {
     "frame": (
@@ -44,10 +56,10 @@ _BEGINNINGS = {
         r"Error(?: [\w-]{1,30}){0,3}:|[✘✖×✕] |Error \d{3}\b|[45]\d\d [A-Z]",
     ),
     "code": (
-        r"(?:import|from) [\w.{*@\"']{1,80}|curl |wget |-H [\"']|--?[a-z][\w-]{1,30} [\"']",
-        r"(?:const|let|var|def|class|func|function|public|private|protected|static|using|use|package|async|await|return"
-        r"|throw|raise|except|catch|try|if|elif|else|for|while|with|new|export|echo|print|#include|@\w{2,30}"
+        r"(?:from [\w.]{1,80} import |curl |wget |-H [\"']|--?[a-z][\w-]{1,30} [\"'])",
+        r"(?:const|var|def|func|static|async|except|elif|#include|@\w{2,30}"
         r"|\$\w{1,40} ?(?:=|->)|//|/\*|\}|\)|\{|\];?)(?=[\s({;:,)>\]\[=.$@]|\Z)",
+        rf"(?P<english>{_ENGLISH_TOO})(?=[\s({{;:,)>\]\[=.$@]|\Z)",
         r"[\w.\[\]\"']{1,60} ?(?:=|:=|\+=) ?[\w\"'({\[$&*<`-]",
     ),
     "form": (r"[\"'`*-]{0,3} ?[A-Za-z][A-Za-z0-9_.-]{0,40}(?: [A-Za-z]{1,20}){0,2}[\"'`*]{0,2} ?[:=]\s*\S",),
@@ -103,7 +115,17 @@ class LogLine:
 def kind_of(line: str) -> str:
     """Return what a line is by how it begins: a block kind, `frame` (of a stack), `trace` or `said` (an error told)."""
     match = _KINDS.match(line[:600])
-    return match.lastgroup or "prose" if match else "prose"
+    if match is None or (match["english"] and not _like_code(line[match.end("english") : 600].rstrip())):
+        return "prose"
+    return match.lastgroup or "prose"
+
+
+def _like_code(rest: str) -> bool:
+    """Tell whether what follows a word such as `if` is code: `not token:`, `(x) {`, `x == 1`, `x = y`, a call."""
+    if rest[-1:] in tuple(";{}([") or _CODE_REST.match(rest) or _CODE_END.search(rest, max(0, len(rest) - 70)):
+        return True
+    call = rest.rfind("(")
+    return call > 0 and rest.endswith((")", "):", "),")) and (rest[call - 1].isalnum() or rest[call - 1] in "_.]")
 
 
 def block_kind(kind: str) -> BlockKind:
