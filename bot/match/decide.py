@@ -67,7 +67,7 @@ def _overheard(reading: Reading, scene: Scene, ranked: Sequence[tuple[Scored, fl
 def _reported(item: Scored, scene: Scene) -> bool:
     """Tell whether a machine printed what the answer rests on, as against people and source code that mention it."""
     machine = machine_text(scene.reading)
-    if item.hit is not None and scene.squeezed[item.hit.start : item.hit.end] in machine:
+    if item.hit is not None and _printed_there(item.hit, scene, machine):
         return True
     if any(squeeze(code) in machine for code in item.indexed.codes if scene.codes.get(code, 0.0) >= 0.6):
         return True
@@ -78,6 +78,13 @@ def _reported(item: Scored, scene: Scene) -> bool:
     if alone and any(scene.codes.get(code, 0.0) >= 0.8 and _numbered(code) for code in item.indexed.codes):
         return True
     return item.hit is not None and item.quality >= 0.95 and item.telling >= 0.8 and _said(item, item.hit, scene)
+
+
+def _printed_there(hit: Hit, scene: Scene, machine: str) -> bool:
+    """Tell whether a machine's part of the paste has the words of a hit; of a joined line its sentence is enough."""
+    if hit.start >= len(scene.pasted):
+        return any(sentence in machine and sentence in scene.squeezed[hit.start :] for sentence in scene.sentences)
+    return scene.squeezed[hit.start : hit.end] in machine
 
 
 def _said(item: Scored, hit: Hit, scene: Scene) -> bool:

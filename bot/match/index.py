@@ -74,6 +74,7 @@ class Index:
         self.templates: list[tuple[int, Template]] = []  # (entry number, template)
         self.codes: dict[str, list[int]] = defaultdict(list)
         self.code_owners: dict[str, Counter[str]] = defaultdict(Counter)  # of each code, the providers' entries with it
+        self.plain_codes: set[str] = set()  # those that are words of the language: `Callback`, `unauthorized`
         self.of_status: dict[tuple[str, int], int] = {}  # (provider, status) -> the first entry with it
         self.code_tails: dict[str, list[tuple[str, str]]] = defaultdict(list)  # last gram -> (code, squeezed code)
         self._signs: dict[str, list[Sign]] = defaultdict(list)  # by one rare token of theirs
@@ -100,6 +101,9 @@ class Index:
         # A wire message of one word, such as `InvalidGrantError`, is a code: as a sentence it would count twice.
         words = [message for message in entry.messages if _one_word(message)]
         codes = frozenset(map(fold_code, (*entry.codes, *words)))
+        self.plain_codes.update(
+            fold_code(code) for code in (*entry.codes, *words) if code.isalpha() and (code.islower() or code.istitle())
+        )
         self.entries.append(Indexed(number, provider, entry, codes))
         for status in entry.status:
             self.of_status.setdefault((provider.id, status), number)

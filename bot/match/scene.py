@@ -151,7 +151,8 @@ def _codes(scene: Scene, index: Index) -> dict[str, float]:
             if close:
                 keep(close[0], 0.6)
     for token in filter(index.codes.__contains__, dict.fromkeys(_TOKEN.findall(lower(scene.around)))):
-        keep(token, _as_a_word(token, short=len(scene.around) <= SHORT))
+        plain = token in index.plain_codes or (token.isalpha() and generic(token))
+        keep(token, 0.25 if plain else _as_a_word(token, short=len(scene.around) <= SHORT))
     for tail in filter(index.code_tails.__contains__, dict.fromkeys(scene.grams)):
         for code, flat in index.code_tails[tail]:
             if code not in found and _stands(flat, scene):
@@ -162,14 +163,14 @@ def _codes(scene: Scene, index: Index) -> dict[str, float]:
 def _as_a_word(code: str, *, short: bool) -> float:
     """Return how surely a code is meant where it only stands in running text.
 
-    A bare number is a port, a year or a count more often than a code, and `unauthorized` is an ordinary word; but who
-    writes no more than `mysql 1045` means the code.
+    A bare number is a port, a year or a count more often than a code; but who writes no more than `mysql 1045` means
+    the code.
     """
     if code.isdigit():
         if short and len(code) >= 4:
             return 0.95
         return 0.7 if len(code) >= 5 else 0.15
-    return 0.25 if code.isalpha() and generic(code) else 0.8
+    return 0.8
 
 
 def _stands(flat: str, scene: Scene) -> bool:

@@ -62,6 +62,8 @@ def lines_of(text: str, fenced: Sequence[tuple[str, str]]) -> list[Line]:
             line.errorish = any(root in low for root in roots)
             if line.kind in ("log", "said", "prose", "form", "code", "trace"):
                 line.log = log_line(text_line)
+        if line.kind == "frame" and result and result[-1].kind in ("prose", "form") and result[-1].errorish:
+            result[-1].kind = "trace"  # what stands right above a stack is what was thrown
         result.append(line)
     return result
 
