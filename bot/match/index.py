@@ -17,8 +17,8 @@ from bot.match.template import Template, compile_template
 
 POSTINGS = 1800  # gram postings looked at for one paste, of either script: the bound on retrieval's work
 ANCHORS = 6  # grams of each half of a template that it is found by
-WEIGHED = 32  # templates of which the shared grams are weighed
-RETRIEVED = 14  # templates scored in full
+WEIGHED = 24  # templates of which the shared grams are weighed
+RETRIEVED = 10  # templates scored in full
 _HAN_RUN = re.compile(r"[\u3400-\u9fff]{2,200}")
 _PART = re.compile(r"[A-Z]?[a-z]{3,}|[A-Z]{3,}(?![a-z])|[0-9]+")
 OPENING = 20  # letters and digits a first sentence needs to stand for its message
@@ -26,7 +26,7 @@ BEGINNERS = 3  # entries that may share a first sentence
 COVERED = 0.25  # share of a template's information that must be seen before it is compared in full
 RARITY_SPREAD = 0.7  # an anchor may weigh so much more than another: as a count COVERED is this much less
 ALIKE_CODE = 0.9  # Indel similarity from which a code is another one mistyped
-OWN = 6  # and so many more of the providers that the paste seems to be about
+OWN = 5  # and so many more of the providers that the paste seems to be about
 SHORTEST_FLAT_CODE = 8  # characters a code needs to be looked for without its separators
 
 
