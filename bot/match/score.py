@@ -74,8 +74,7 @@ def score_all(scene: Scene, index: Index) -> list[Scored]:
         worth, hit = place
         if number >= index.whole:
             worth *= OPENED
-        if index.entries[owner].provider.standard:
-            worth *= _share_of_its_sentence(template, hit, scene)
+        worth *= _share_said(index.entries[owner], template, hit, scene)
         hits.append((owner, Found(worth, hit, template, number >= index.whole)))
     exact = [found.hit for _, found in hits if found.hit.quality == 1.0]
     best: dict[int, Found] = {}
@@ -148,13 +147,22 @@ def _status_line(template: Template) -> bool:
     return template.squeezed[:3].isdigit() and len(template.squeezed) <= 32
 
 
-def _share_of_its_sentence(template: Template, hit: Hit, scene: Scene) -> float:
-    """A standard's general words must be about the whole sentence: `Forbidden: bot can't write first` says more."""
+def _share_said(indexed: Indexed, template: Template, hit: Hit, scene: Scene) -> float:
+    """General words must be about the whole sentence: `Forbidden: bot can't write first` says more than Forbidden.
+
+    General is what a standard says, and what any server could print where nothing shows that this provider did.
+    """
+    general = indexed.provider.standard or (indexed.entry.needs_provider and not scene.belief(indexed.provider.id))
+    if not general or len(template.squeezed) > 40:
+        return 1.0
     found = scene.squeezed[hit.start : hit.end]
     around = [len(sentence) for sentence in scene.sentences if found in sentence]
-    if not around or len(template.squeezed) > 40:
-        return 1.0
-    share = len(template.squeezed) / min(around)
+    if around:
+        share = len(template.squeezed) / min(around)
+    elif indexed.provider.standard:
+        return 1.0  # 401 Unauthorized in the middle of a person's sentence is that
+    else:
+        share = scene.share_of_its_line(hit.start, hit.end)
     return 1.0 if share >= 0.6 else 0.2 + share
 
 
