@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.match.fold import offsets, squeeze
-from bot.match.template import Hit, captures, compile_template, exactness, find, near_by_grams
+from bot.match.template import Hit, captures, compile_template, exactness, find, near_by_grams, within_one_field
 
 
 def look(message: str, text: str) -> Hit | None:
@@ -70,3 +70,19 @@ def test_spelling_decides_between_neighbours() -> None:
 
 def test_braces_of_the_wire_are_written_twice() -> None:
     assert look('bad {{"code": {code}}} body', 'bad {"code": 7} body') is not None
+
+
+@pytest.mark.parametrize(
+    ("message", "text", "within"),
+    [
+        ("field: client_id, code: invalid", '{field: "client_id", code: "invalid"}', True),
+        ("invalid client error", '{"error":"invalid_client","error_description":""}', False),
+        ("Invalid token", '"Invalid","token":1', False),
+    ],
+)
+def test_a_sentence_does_not_reach_over_two_fields_but_a_template_of_fields_does(
+    message: str, text: str, within: bool
+) -> None:
+    hit = look(message, text)
+    assert hit is not None
+    assert within_one_field(compile_template(message), hit, text, offsets(text)) is within

@@ -179,9 +179,14 @@ def within_one_field(template: Template, hit: Hit, text: str, places: Sequence[i
         if span is None or span[1] - span[0] <= 2 * slack:
             continue
         crosses = JOINT.search(text, places[span[0] + slack], places[span[1] - 1 - slack] + 1)
-        if crosses and not (JOINT.search(segment.raw) or (":" in crosses.group() and ":" in segment.raw)):
+        if crosses and not (JOINT.search(segment.raw) or _of_fields(segment.raw, crosses.group())):
             return False
     return True
+
+
+def _of_fields(raw: str, joint: str) -> bool:
+    """Tell whether a template is itself written as fields, `field: client_id, code: invalid`, at such a joint."""
+    return ":" in raw and (":" in joint or ", " in raw)
 
 
 def one_token(template: Template, hit: Hit, text: str, places: Sequence[int]) -> bool:
