@@ -26,6 +26,7 @@ TAKEN_IN = 5.0  # points
 INNER = 12.0  # points within which an inner error goes before the one that wraps it
 KNOWN = 0.40  # belief in a provider from which its `needs_provider` entries are answered
 PAIRED = 0.55  # how telling a sentence must be to identify its provider together with its code
+MOSTLY, SENTENCE = 0.6, 24  # share and characters of a hit that a machine must have printed
 LONGEST_TALK = 600  # characters of talk looked at
 ALONE = 40  # characters of a message that is about nothing but a code
 CAPPED = 0.45  # confidence of an entry any server could have printed
@@ -84,7 +85,12 @@ def _printed_there(hit: Hit, scene: Scene, machine: str) -> bool:
     """Tell whether a machine's part of the paste has the words of a hit; of a joined line its sentence is enough."""
     if hit.start >= len(scene.pasted):
         return any(sentence in machine and sentence in scene.squeezed[hit.start :] for sentence in scene.sentences)
-    return scene.squeezed[hit.start : hit.end] in machine
+    found = scene.squeezed[hit.start : hit.end]
+    if found in machine:
+        return True
+    # An exception's name may stand in a person's line, and only what it says in the machine's.
+    part = math.ceil(len(found) * MOSTLY)
+    return part >= SENTENCE and (found[:part] in machine or found[-part:] in machine)
 
 
 def _said(item: Scored, hit: Hit, scene: Scene) -> bool:

@@ -49,6 +49,7 @@ _BEGINNINGS = {
         r"|[A-Z][a-z]{2}\s+\d\d?|\d\d?:\d\d:\d\d|\d{6}-\d\d:)[T\s:]?\s?[^\n]{0,12}?\d\d:\d\d",
         r"\[?\d\d?:\d\d:\d\d[\].,\s]|\[(?:TRACE|DEBUG|INFO|NOTICE|WARN|WARNING|ERROR|ERR|FATAL|SYS|GIN|CRITICAL|E|W|I)\b",
         r"(?:DEBUG|INFO|WARN|WARNING|ERROR|CRITICAL|SEVERE|ERRO)(?:\s{2,}|:\s?[\w.]{1,40}:| \[| [\w.]{3,60}:)",
+        r"\[[\w.@/-]{1,40}\] ?\[(?i:error|err|warn(?:ing)?|fatal|cause|details)\]",
         r"(?:[A-Za-z][\w.]{0,40}=[^\s,=]{0,200},?[ \t]){3}",
         r"level=\w|ts=\d|time=[\"\d]|npm (?:ERR!|error|WARN|http)|remote: |[IWEF]\d{4} \d\d:\d\d",
     ),
