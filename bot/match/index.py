@@ -81,9 +81,10 @@ class Index:
         self._hosts: dict[str, list[str]] = defaultdict(list)
         for provider, entry in knowledge.entries():
             self._add(provider, entry)
-        self._known_information: dict[str, float] = {}
+        self._known_information: dict[tuple[str, ...], float] = {}  # of what was asked for, filled as it is
         self._totals: list[float] = []
-        self._anchors: list[tuple[tuple[str, float], ...]] = []  # of each template, the grams it is found by
+        # Of each template the grams it is found by, and their weights.
+        self._anchors: list[tuple[tuple[str, ...], tuple[float, ...]]] = []
         self._least: list[float] = []  # how many of them must be seen before they are weighed
         self._add_openings()
         self._index_grams()
@@ -136,31 +137,30 @@ class Index:
 
         Two halves, because a paste is cut off at its end and a slip of the finger spoils the grams around it.
         """
-        of_template = [
-            list(dict.fromkeys(gram for segment in template.segments for gram in grams(segment.squeezed)))
-            for _, template in self.templates
-        ]
-        common = Counter(gram for found in of_template for gram in found)
-        self._weights = {gram: math.log(1 + len(self.templates) / count) for gram, count in common.items()}
-        rarity = {gram: at for at, (_, gram) in enumerate(sorted((count, gram) for gram, count in common.items()))}
+        common: Counter[str] = Counter()
+        for _, template in self.templates:
+            common.update(_grams_of(template))
+        # Most grams stand in one template only: their weight is not kept one by one.
+        self._rarest = math.log(1 + len(self.templates))
+        self._weights = {gram: math.log(1 + len(self.templates) / count) for gram, count in common.items() if count > 1}
+        weights, rarest = self._weights, self._rarest
         postings: dict[str, list[int]] = defaultdict(list)
-        for number, found in enumerate(of_template):
+        for number, (_, template) in enumerate(self.templates):
+            found = _grams_of(template)
             middle = (len(found) + 1) // 2
             anchors = [
-                (gram, self._weights[gram])
+                gram
                 for half in (found[:middle], found[middle:])
-                for gram in sorted(half, key=rarity.__getitem__)[:ANCHORS]
+                # Of those as rare as each other the ones that stand apart: a slip spoils neighbours.
+                for gram in sorted(half[::3] + half[1::3] + half[2::3], key=common.__getitem__)[:ANCHORS]
             ]
-            for gram, _ in anchors:
+            for gram in anchors:
                 postings[gram].append(number)
-            self._anchors.append(tuple(anchors))
+            weighed = tuple(weights.get(gram, rarest) for gram in anchors)
+            self._anchors.append((tuple(anchors), weighed))
             self._least.append(len(anchors) * COVERED * RARITY_SPREAD)
-            self._totals.append(sum(weight for _, weight in anchors) or 0.1)
+            self._totals.append(sum(weighed) or 0.1)
         self._postings = {gram: tuple(numbers) for gram, numbers in postings.items()}
-        for _, template in self.templates:
-            for segment in template.segments:
-                self._known_information[segment.squeezed] = self.information(segment.squeezed)
-            self._known_information[template.squeezed] = self.information(template.squeezed)
 
     def _add_signs(self, provider: Provider) -> None:
         for kind, texts in (("shape", provider.shapes), ("alias", provider.aliases), ("library", provider.libraries)):
@@ -170,13 +170,14 @@ class Index:
         for host in provider.hosts:
             self._hosts[host.lower().removeprefix("*.")].append(provider.id)
 
-    def information(self, squeezed: str) -> float:
-        """Return how much a stretch of squeezed text tells, in nats over its grams."""
-        known = self._known_information.get(squeezed)
-        if known is not None:
-            return known
-        weights = self._weights
-        return sum(weights.get(gram, 0.0) for gram in set(grams(squeezed))) or 0.1
+    def information(self, *stretches: str) -> float:
+        """Return how much stretches of templates, squeezed, tell together, in nats over their grams."""
+        known = self._known_information.get(stretches)
+        if known is None:
+            found = dict.fromkeys(gram for stretch in stretches for gram in grams(stretch))
+            known = sum(self._weights.get(gram, self._rarest) for gram in found) or 0.1
+            self._known_information[stretches] = known
+        return known
 
     def retrieve(self, text_grams: Iterable[str], providers: Collection[str] = ()) -> list[int]:
         """Return the numbers of the templates most like a text with these grams, best first.
@@ -190,7 +191,7 @@ class Index:
         han = [gram for gram in grams_there if len(gram) == HAN_GRAM]
         others = [gram for gram in grams_there if len(gram) != HAN_GRAM] if han else grams_there
         # Counting runs in C; only what shares the most grams is weighed by their rarity.
-        shared = Counter(chain.from_iterable(self._rarest(others) + self._rarest(han)))
+        shared = Counter(chain.from_iterable(self._followed(others) + self._followed(han)))
         least = self._least
         likely = [number for number, count in shared.items() if count >= least[number]]
         found = self._best(likely, shared, grams_there)[:RETRIEVED]
@@ -202,15 +203,15 @@ class Index:
     def _best(self, numbers: list[int], shared: Mapping[int, int], grams_there: Container[str]) -> list[int]:
         anchors, totals = self._anchors, self._totals
         if len(numbers) > WEIGHED:
-            numbers = heapq.nsmallest(WEIGHED, numbers, key=lambda n: -(shared[n] ** 1.5) / len(anchors[n]))
+            numbers = heapq.nsmallest(WEIGHED, numbers, key=lambda n: -(shared[n] ** 1.5) / len(anchors[n][0]))
         weighed = []
         for number in numbers:
-            weight = sum(weight for gram, weight in anchors[number] if gram in grams_there)
+            weight = sum(weight for gram, weight in zip(*anchors[number], strict=True) if gram in grams_there)
             if weight >= COVERED * totals[number]:
                 weighed.append((-weight * weight / totals[number], number))
         return [number for _, number in sorted(weighed)]
 
-    def _rarest(self, some: Iterable[str]) -> list[tuple[int, ...]]:
+    def _followed(self, some: Iterable[str]) -> list[tuple[int, ...]]:
         """Return the postings of these grams, the shortest first, POSTINGS numbers at most."""
         chosen: list[tuple[int, ...]] = []
         budget = POSTINGS
@@ -270,6 +271,10 @@ def sign_key(text: str) -> str:
     """Return what a sign is found by: its longest word, or of one without words its first two Chinese characters."""
     words = TOKEN.findall(text)
     return max(words, key=len) if words else text[:2]
+
+
+def _grams_of(template: Template) -> list[str]:
+    return list(dict.fromkeys(gram for segment in template.segments for gram in grams(segment.squeezed)))
 
 
 def _one_word(message: str) -> bool:
