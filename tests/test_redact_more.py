@@ -19,6 +19,10 @@ def row(name: str, template: str, secret: str = KEY) -> object:
 
 
 MUST = [
+    row("a token of letters alone", "huggingface_hub login with hf_{} says 401", "qWeRtYuIoPaSdFgHjKlZxCvBnMqAzWsXeD"),
+    row("an access token of X", "{} is refused", "1234567890123456789-" + KEY + "aB3dE5"),
+    row("gmail app password", "SMTP_PASSWORD={}\n535 5.7.8", "abcd efgh ijkl mnop"),
+    row("redis auth", "REDIS_AUTH={}", "foobared1"),
     # The arguments of calls
     row("go basic auth", 'req.SetBasicAuth("admin", "{}")', PASSWORD),
     row("python requests tuple", "requests.get(url, auth=('bob', '{}'))\n<Response [401]>", PASSWORD),

@@ -173,6 +173,7 @@ _EXACT: dict[str, Rule] = {
     "secrets": Rule("secret", Floor.OPAQUE),
     "passwords": Rule("password", Floor.OPAQUE),
     "apikeys": Rule("api-key", Floor.OPAQUE),
+    "redisauth": Rule("password", Floor.ANY),
     "spcdc": Rule("cookie", Floor.OPAQUE),
     "responsetoken": Rule("token", Floor.OPAQUE),
     "cnonce": Rule("digest-response", Floor.OPAQUE),

@@ -197,8 +197,8 @@ _SPOTS = (
     _spot(
         "password",
         "assword|asscode",
-        r"""\bpass(?:word|code)["'*]{0,2}[ ]?(?:[:=]|\bis\b)[ ]{0,2}["'`]?
-        (?P<secret>[a-z]{4}(?:[ \u00a0][a-z]{4}){3})(?=["'`]?[ ]?(?:[\n,.;]|\Z))""",
+        r"""(?:\b|_)pass(?:word|code)["'*]{0,2}[ ]?(?:[:=]|\bis\b)[ ]{0,2}["'`]?
+        (?P<secret>[a-z]{4}(?:[ \u00a0][a-z]{4}){3})(?=["'`]?[ ]?(?:[\n,.;"]|\Z))""",
         any_case=True,
     ),
     _spot(

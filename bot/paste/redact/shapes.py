@@ -14,6 +14,7 @@ _SURE_KINDS = frozenset({"password-hash", "private-key"})
 _AFTER_ANYTHING = frozenset({"sk-", "sk_", "SK"})
 _BEFORE_UUIDS = frozenset({"sdk-", "api-", "mob-", "rel-", "ms-"})
 _MOST_REFUSED = 5_000  # in one text: someone who makes that many look-alikes gets them all marked
+_MIXED = 30  # characters from which letters alone are random behind a prefix
 _SURE = 4  # characters from which a prefix that ends in punctuation is taken even inside a word
 _FILLER = re.compile(r"(.)\1{7,}|[xX]{5,}|(?i:your|example|placeholder|insert|token_?here|key_?here|replace)")
 _UUID = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}", re.IGNORECASE)
@@ -53,7 +54,7 @@ _DIGIT = re.compile(r"\d")
 _Inner = tuple[str, str | None, str, re.Pattern[str]]
 _INNER = [(kind, vendor, needle, re.compile(pattern, re.ASCII)) for kind, vendor, needle, pattern in INNER_SHAPES]
 # A needle that is in every text is looked for in the long words alone.
-_COMMON = frozenset(".:-|")
+_COMMON = frozenset(".:-|_")
 _INNER_COMMON = [shape for shape in _INNER if shape[2] in _COMMON]
 _LEAST_INNER = 37  # characters of the shortest of them
 _INNER_RARE = [shape for shape in _INNER if shape[2] not in _COMMON]
@@ -134,7 +135,8 @@ def _is_real(body: str, token: str, prefix: str = "") -> bool:
     if len(prefix) >= _SURE:
         # The prefix says enough: the body only must not be words.
         return len(set(body)) >= 4 and (any(char.isdigit() for char in body) or is_opaque(body)) and not _words(body)
-    return is_opaque(body) and any(char.isdigit() for char in body)
+    # Hugging Face's have no digits: behind a separator, as long and as mixed as that, they are no name either.
+    return is_opaque(body) and (any(char.isdigit() for char in body) or (prefix[-1:] == "_" and len(body) >= _MIXED))
 
 
 def _words(body: str) -> bool:

@@ -65,6 +65,7 @@ _THE_WORD = frozenset(
     "password passwd pass pwd secret token key apikey api_key 密码 口令 密钥 令牌 пароль 暗号 パスワード".split()
 )
 _ASSIGNMENT = re.compile(r"[A-Za-z_][A-Za-z_.-]{2,60}=(?!=*\Z)")
+_ALTERNATIVES = re.compile(r"[a-z]{3,20}(?:/[a-z]{3,20}){1,4}\Z")  # access token: code/verifier does not match
 _EXCEPTION = re.compile(r"[A-Za-z_.:]{3,80}(?:Error|Exception|Failure|Fault)\Z")
 _ADDRESS = re.compile(r"(?:[a-z0-9-]{1,40}\.){1,5}[a-z]{2,10}/[\w/.-]{0,200}\Z")
 _MASKED = re.compile(r"\*{3,}|[•●]{2,}|[xX]{5,}|\.{3,}(?=[\w-]{0,6}\Z)|\[\.\.\.\]|<redacted>|#{4,}", re.IGNORECASE)
@@ -203,7 +204,8 @@ def is_secret(value: str, floor: Floor, *, quoted: bool, assigned: bool) -> bool
         return _may_be_password(bare, quoted=quoted, assigned=assigned)
     if _HAN.search(bare) or not any(char.isalnum() for char in bare):
         return False
-    if _EXCEPTION.match(bare) or (_ADDRESS.match(bare) and not is_opaque(bare.rpartition("/")[2])):
+    said = not quoted and not assigned and _ALTERNATIVES.match(bare)
+    if said or _EXCEPTION.match(bare) or (_ADDRESS.match(bare) and not is_opaque(bare.rpartition("/")[2])):
         return False
     return _may_be_token(bare, floor, quoted=quoted, assigned=assigned)
 
