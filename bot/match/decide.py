@@ -16,8 +16,8 @@ from bot.match.talk import explained, in_trouble
 from bot.match.template import Hit
 from bot.paste.models import Reading
 
-ANSWER = 0.70  # confidence from which somebody who asked is answered
-OVERHEARD = 0.80  # and from which an overheard paste is
+ANSWER = 0.67  # confidence from which somebody who asked is answered
+OVERHEARD = 0.77  # and from which an overheard paste is
 SUGGEST = 0.12  # below this a candidate is not worth a person's time
 SUGGESTED = 3
 FALLBACK = 0.75  # confidence of a standard's plain answer where no provider's entry comes near
@@ -32,6 +32,7 @@ ALONE = 40  # characters of a message that is about nothing but a code
 CAPPED = 0.45  # confidence of an entry any server could have printed
 OTHERS = 0.05  # and of one where the paste is about another provider
 
+MOST_SURE = 0.96  # the surest answers are right so often: what a paste leaves out, no match can know
 # Logistic of points and margin, fitted on labelled pastes (`authbot kb eval` prints how it fares).
 _MIDDLE, _SLOPE, _CLOSE, _CLOSENESS = 40.0, 5.0, 0.55, 5.0
 
@@ -157,7 +158,7 @@ def _confidence(item: Scored, rivals: Sequence[Scored], standards: Sequence[Scor
     score = item.score
     lead = min((score - other.score + _ahead(item, other) for other in rivals if other is not item), default=100.0)
     doubt = _CLOSE * math.exp(-max(lead, 0.0) / _CLOSENESS) if lead >= 0 else min(0.95, _CLOSE - lead / 20)
-    sure = 1 / (1 + math.exp(-(score - _MIDDLE) / _SLOPE)) * (1 - doubt)
+    sure = MOST_SURE / (1 + math.exp(-(score - _MIDDLE) / _SLOPE)) * (1 - doubt)
     if (item.indexed.entry.needs_provider or item.opening) and item.belief < KNOWN:
         paired = standards is not None and _as_a_pair(item, standards)
         sure = sure if paired else min(sure, CAPPED if not item.rivalled else OTHERS)
