@@ -1,39 +1,166 @@
-"""`authbot kb`: lint, schema, list, eval."""
+"""`authbot kb`: new, lint, stats, confusables, links, site, schema, list, eval."""
 
 from __future__ import annotations
 
+import gc
+import os
 import sys
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.knowledge.load import KnowledgeError, load, parse, shipped
+from bot.knowledge.load import IN_REPOSITORY, PACKAGED, KnowledgeError, load, parse, shipped
+
+if TYPE_CHECKING:
+    from bot.knowledge.links import Link
 
 kb = typer.Typer(help="The knowledge base and its checks.", no_args_is_help=True)
 FolderOption = Annotated[Path | None, typer.Option("--knowledge", help="Folder used in place of the shipped one.")]
+
+
+@kb.command("new")
+def new_provider(
+    provider: Annotated[str, typer.Argument(help="The provider's id: lower-case words and hyphens.")],
+    knowledge: FolderOption = None,
+) -> None:
+    """Write the skeleton of a provider's file, to be filled in."""
+    from bot.knowledge.new import NewProviderError, skeleton
+
+    folder = knowledge or shipped()
+    if folder == PACKAGED:
+        raise KnowledgeError(
+            ["kb new: the knowledge of an installed program is not to be edited: name a folder with --knowledge"]
+        )
+    path = folder / f"{provider}.yaml"
+    schema = IN_REPOSITORY.parent / "docs" / "knowledge.schema.json"
+    own = folder.resolve() == IN_REPOSITORY
+    relative = os.path.relpath(schema, folder.resolve()) if schema.is_file() else "knowledge.schema.json"
+    check = f"authbot kb lint {path}" + ("" if own else f" --knowledge {folder}")
+    try:
+        text = skeleton(provider, schema=Path(relative).as_posix(), lint=check)
+        folder.mkdir(parents=True, exist_ok=True)
+        with path.open("x", encoding="utf-8", newline="\n") as file:
+            file.write(text)
+    except NewProviderError as error:
+        raise KnowledgeError([f"kb new: {error}"]) from None
+    except FileExistsError:
+        raise KnowledgeError([f"{path}: is there already; add entries to it, or choose another id"]) from None
+    except OSError as error:
+        raise KnowledgeError([f"{path}: cannot be written: {error.strerror}"]) from None
+    print(f"{path} is written. Fill in its empty fields, then: {check}")
+
+
+@kb.command()
+def stats(
+    readme: Annotated[bool, typer.Option("--readme", help="Write the table into README.md, too.")] = False,
+    knowledge: FolderOption = None,
+) -> None:
+    """Print how much is covered, by group of providers."""
+    from bot.knowledge.stats import ReadmeError, coverage, into_readme, missing, table
+
+    files = load(knowledge or shipped()).files
+    text = table(coverage(files))
+    print(text)
+    if lacking := missing(files):
+        print(f"not written yet: {' '.join(lacking)}", file=sys.stderr)
+    if readme:
+        path = IN_REPOSITORY.parent / "README.md"
+        try:
+            path.write_text(into_readme(path.read_text(encoding="utf-8"), text), encoding="utf-8", newline="\n")
+        except ReadmeError as error:
+            raise KnowledgeError([str(error)]) from None
+        except OSError as error:
+            raise KnowledgeError([f"{path}: {error.strerror}; --readme is for a checkout of the sources"]) from None
+
+
+@kb.command()
+def confusables(
+    undeclared: Annotated[bool, typer.Option("--undeclared", help="Only pairs that no entry declares.")] = False,
+    limit: Annotated[int, typer.Option(min=1, help="Pairs at most.")] = 50,
+    knowledge: FolderOption = None,
+) -> None:
+    """Print the pairs of entries that are easily taken for each other, the most dangerous first."""
+    from bot.confusables import pairs
+
+    found = pairs(load(knowledge or shipped()))
+    wanted = [pair for pair in found if not (undeclared and pair.declared)]
+    for pair in wanted[:limit]:
+        print(f"{pair.danger:.2f}\t{pair.one}\t{pair.other}\t{'declared' if pair.declared else '-'}\t{pair.because}")
+    print(f"{len(wanted)} pairs; {sum(not pair.declared for pair in found)} are not declared", file=sys.stderr)
+
+
+@kb.command()
+def links(
+    online: Annotated[bool, typer.Option("--online", help="Ask each address, too.")] = False,
+    knowledge: FolderOption = None,
+) -> None:
+    """Check the form of every cited address, with --online that it is there; exit 1 with `file:line: field: reason`."""
+    from bot.knowledge.links import faults
+    from bot.knowledge.links import links as cited
+
+    folder = knowledge or shipped()
+    sources = _sources(folder)
+    every = list(cited(sources, parse(sources)))
+    found = faults(every)
+    for fault in found:
+        print(fault)
+    bad = len(found) + (_ask_online(every) if online else 0)
+    different = len({link.url for link in every})
+    print(f"{different} addresses, {bad or 'none'} to mend", file=sys.stderr if bad else sys.stdout)
+    if bad:
+        raise typer.Exit(1)
+
+
+@kb.command()
+def site(
+    out: Annotated[Path, typer.Argument(help="Folder to write to: new, empty, or of an earlier site.")],
+    base_url: Annotated[
+        str, typer.Option(help="Address it will be published at, for canonical addresses and a sitemap.")
+    ] = "",
+    knowledge: FolderOption = None,
+) -> None:
+    """Write the knowledge as a searchable web site that needs no server."""
+    from bot.site.pages import SiteError, pages
+    from bot.site.write import write
+
+    if base_url and not base_url.startswith(("https://", "http://")):
+        raise KnowledgeError([f"--base-url: {base_url!r} is no address; it begins with https://"])
+    try:
+        count = write(out, pages(load(knowledge or shipped()), base_url.rstrip("/")))
+    except SiteError as error:
+        raise KnowledgeError([f"kb site: {error}"]) from None
+    print(f"{count} files are in {out}; open {out / 'index.html'}")
 
 
 @kb.command()
 def lint(
     files: Annotated[list[Path] | None, typer.Argument(help="Report on these files only.")] = None,
     knowledge: FolderOption = None,
+    cache: Annotated[
+        bool, typer.Option("--cache/--no-cache", help="Take over what a change can't have touched since the last run.")
+    ] = True,
 ) -> None:
     """Check every file, every reference and every example; exit 1 with `file:line: field: reason` lines."""
-    from bot import examples
     from bot.knowledge import lint as rules
+    from bot.knowledge.new import explain_gaps
 
+    gc.disable()  # nothing of it is garbage before the end: a quarter of the time is saved
     folder = knowledge or shipped()
-    if not folder.is_dir():
-        raise KnowledgeError([f"{folder}: there is no such folder of knowledge files"])
-    paths = sorted(folder.glob("*.yaml"))
-    sources = [(path, path.read_text(encoding="utf-8", errors="replace")) for path in paths]
+    sources = _sources(folder)
+    count = number = 0
     try:
-        models = parse(sources)
+        models = load(folder).files if cache else parse(sources)
     except KnowledgeError as error:
-        found = list(error.faults)
+        found = explain_gaps(sources, error.faults)
     else:
-        found = [*rules.faults(sources, models), *examples.faults(sources, models)]
+        from bot.examples import faults
+        from bot.examples_kept import tried
+
+        results, number = tried(folder, models, cache=cache)
+        count = len(results)
+        found = [*rules.faults(sources, models), *faults(sources, models, results)]
     wanted = {path.resolve() for path in files or ()}
     if wanted:
         found = [fault for fault in found if Path(fault.partition(":")[0]).resolve() in wanted]
@@ -42,7 +169,7 @@ def lint(
     if found:
         print(f"{len(found)} things to mend", file=sys.stderr)
         raise typer.Exit(1)
-    print(f"{len(paths)} files are in order")
+    print(f"{len(sources)} files are in order; of {count} examples {number} were tried anew")
 
 
 @kb.command()
@@ -80,3 +207,35 @@ def evaluate_files(
         raise KnowledgeError([str(error)]) from None
     report = evaluate(cases, Explainer(load(knowledge or shipped())), "listen" if mode == "listen" else "lookup")
     print_report(report, wrong=wrong)
+
+
+def _sources(folder: Path) -> list[tuple[Path, str]]:
+    if not folder.is_dir():
+        raise KnowledgeError([f"{folder}: there is no such folder of knowledge files"])
+    return [(path, path.read_text(encoding="utf-8", errors="replace")) for path in sorted(folder.glob("*.yaml"))]
+
+
+def _ask_online(every: Sequence[Link]) -> int:
+    """Print what became of the addresses that are not simply there; return how many have to be mended."""
+    import asyncio
+
+    from bot.reach import NoNetworkError, reach
+
+    try:
+        reached = asyncio.run(reach(link.url for link in every))
+    except NoNetworkError:
+        raise KnowledgeError(["kb links: no host at all could be reached: --online needs a network"]) from None
+    bad = unknown = 0
+    for link in every:
+        result = reached[link.url]
+        if result.found in ("gone", "unreachable"):
+            bad += 1
+            print(f"{link.place}: {link.url} is {result.found}: {result.detail}")
+        elif result.found == "moved":
+            print(f"{link.place}: {link.url} has moved for good to {result.detail}")
+        unknown += result.found == "unknown"
+    if unknown:
+        print(
+            f"{unknown} addresses would not say (they want a login, or no programs): open them by hand", file=sys.stderr
+        )
+    return bad

@@ -14,6 +14,7 @@ ALLOWED = {
     "knowledge": {"bot.knowledge"},
     "words": {"bot.words"},
     "store": {"bot.store"},
+    "site": {"bot.site", "bot.knowledge"},
     "match": {"bot.match", "bot.paste.models", "bot.knowledge"},
     "answer": {"bot.answer", "bot.paste.models", "bot.knowledge", "bot.match.models", "bot.words"},
     "discord": {"bot.discord", "bot.console", "bot.service", "bot.store", "bot", *CORE},
@@ -21,6 +22,8 @@ ALLOWED = {
 }
 FOREIGN = {
     "paste": {"discord", "sqlalchemy", "aiosqlite", "asyncio", "aiohttp", "socket", "time", "random", "os"},
+    "knowledge": {"discord", "sqlalchemy", "aiosqlite", "asyncio", "aiohttp", "socket", "time", "random", "jinja2"},
+    "site": {"discord", "sqlalchemy", "aiosqlite", "asyncio", "aiohttp", "socket", "time", "random", "os"},
     "match": {"discord", "sqlalchemy", "aiosqlite", "asyncio", "aiohttp", "socket", "time", "random", "os"},
     "answer": {"discord", "sqlalchemy", "aiosqlite", "asyncio", "aiohttp", "socket", "time", "random", "os"},
 }

@@ -187,7 +187,7 @@ def _key(sources: Sequence[tuple[Path, str]]) -> str:
     return digest.hexdigest()
 
 
-def _cache_folder() -> Path | None:
+def cache_folder() -> Path | None:
     configured = os.environ.get("XDG_CACHE_HOME") or (
         os.environ.get("LOCALAPPDATA") if sys.platform == "win32" else None
     )
@@ -198,7 +198,7 @@ def _cache_folder() -> Path | None:
 
 
 def _cached(key: str) -> tuple[KnowledgeFile, ...] | None:
-    folder = _cache_folder()
+    folder = cache_folder()
     if folder is None:
         return None
     try:
@@ -209,7 +209,7 @@ def _cached(key: str) -> tuple[KnowledgeFile, ...] | None:
 
 def _keep(key: str, files: tuple[KnowledgeFile, ...]) -> None:
     """Write the cache beside its place and move it there, so that no reader ever sees half of it."""
-    folder = _cache_folder()
+    folder = cache_folder()
     if folder is None:
         return
     try:

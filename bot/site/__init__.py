@@ -1,0 +1,1 @@
+"""The published pages of the knowledge: static, searchable, in both languages."""
