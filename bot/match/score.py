@@ -11,7 +11,7 @@ from bot.match.fold import squeeze
 from bot.match.index import Index, Indexed, generic
 from bot.match.models import Evidence
 from bot.match.scene import Scene
-from bot.match.template import Hit, Template, captures, exactness, find, one_token, within_one_field
+from bot.match.template import Hit, Template, captures, exactness, find, one_token, unfilled, within_one_field
 
 # Points. A message that only one entry has stands alone; so does a code of its own; a provider alone never does.
 MESSAGE, CODE, PROVIDER, STATUS, EXACT = 60.0, 52.0, 25.0, 4.0, 10.0
@@ -23,6 +23,8 @@ SUPERSEDED = 0.4  # share of a mistyped message's worth where another entry has 
 SECOND = 0.5  # share of a second code's worth
 OWN_STATUS = 22.0  # what a status alone says of a provider that is surely meant
 KNOWN_RIVAL = 0.75  # belief in another provider from which a paste is not this one's
+LONGER, LONG = 0.06, 300.0  # share that a message gains towards so many nats: of two the longer one says more
+UNFILLED = 0.8  # share of a message's worth where a placeholder of it stands for nothing
 TELLING = 25.0  # nats at which a message has given 63 % of what it can
 
 
@@ -129,6 +131,7 @@ def _best_place(template: Template, scene: Scene, index: Index) -> tuple[float, 
         if not within_one_field(template, hit, scene.text, scene.places):
             continue
         worth = _worth(hit, index.information(*(segment.squeezed for segment in template.segments)))
+        worth *= UNFILLED ** unfilled(template, hit, scene.text, scene.places)
         in_code = template.squeezed in scene.code_words and template.squeezed not in scene.message_words
         coded = (in_code and hit.quality == 1.0) or one_token(template, hit, scene.text, scene.places)
         if coded:
@@ -180,7 +183,7 @@ def _contains(other: Hit, hit: Hit) -> bool:
 
 
 def _worth(hit: Hit, information: float) -> float:
-    return _graded(hit.quality) * (1 - math.exp(-information / TELLING))
+    return _graded(hit.quality) * (1 - math.exp(-information / TELLING) + LONGER * min(1.0, information / LONG))
 
 
 def _graded(quality: float) -> float:

@@ -16,7 +16,9 @@ WIDEST_GAP = 400  # squeezed characters a placeholder may stand for
 ALIKE = 0.86  # below this two stretches are not the same words mistyped
 VOTERS = 10  # grams of a segment that vote on where it begins: more say the same
 SHORTEST_CUT = 10  # characters of a segment that must stand at the end of a cut-off paste
+MISSING = 0.05  # of quality, for each stretch that is not there, however little it tells
 _EDGES = " .,:;!?\"'`()[]{}<>。，：；！？（）"  # what a sentence may end with or not
+_BLANK = " \t\n\"'`,:()"
 _DIGITS = re.compile(r"[0-9]+")
 JOINT = re.compile(r"[\"'] ?[,:}]")  # where one field of a body ends and the next begins
 _VALUE = re.compile(r"[ \t\"'`:=(\[<]{0,6}([^\s\"'`,;<>(){}\[\]]{1,200})")
@@ -89,7 +91,8 @@ def find(
     placed = [span for span in spans if span is not None]
     if not placed or not total or found / total < 0.5:
         return None
-    return Hit(found / total, placed[0][0], placed[-1][1], tuple(spans))
+    quality = found / total - MISSING * (len(spans) - len(placed))
+    return Hit(quality, placed[0][0], placed[-1][1], tuple(spans))
 
 
 def _find_segment(
@@ -187,6 +190,17 @@ def within_one_field(template: Template, hit: Hit, text: str, places: Sequence[i
 def _of_fields(raw: str, joint: str) -> bool:
     """Tell whether a template is itself written as fields, `field: client_id, code: invalid`, at such a joint."""
     return ":" in raw and (":" in joint or ", " in raw)
+
+
+def unfilled(template: Template, hit: Hit, text: str, places: Sequence[int]) -> int:
+    """Return how many placeholders between two stretches stand for nothing: `Permission denied on` has no {action}."""
+    empty = 0
+    before: int | None = None
+    for segment, span in zip(template.segments, hit.spans, strict=True):
+        if span is not None and segment.before and before is not None:
+            empty += not text[before : places[span[0]]].strip(_BLANK)
+        before = places[span[1] - 1] + 1 if span is not None else None
+    return empty
 
 
 def one_token(template: Template, hit: Hit, text: str, places: Sequence[int]) -> bool:
