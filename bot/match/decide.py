@@ -25,6 +25,7 @@ PLAIN_LEAD = 6.0  # points
 TAKEN_IN = 5.0  # points
 INNER = 12.0  # points within which an inner error goes before the one that wraps it
 KNOWN = 0.40  # belief in a provider from which its `needs_provider` entries are answered
+MEANT = 0.60  # and from which a paste is surely about it
 PAIRED = 0.55  # how telling a sentence must be to identify its provider together with its code
 MOSTLY, SENTENCE = 0.6, 24  # share and characters of a hit that a machine must have printed
 LONGEST_TALK = 600  # characters of talk looked at
@@ -134,7 +135,16 @@ def _rank(scored: Sequence[Scored], scene: Scene, mode: Mode) -> list[tuple[Scor
         fits = item.belief >= KNOWN or item.score >= best_standard - 5 or _peculiar(item)
         if not item.indexed.provider.standard and sure >= ANSWER and fits:
             return [pair, *(other for other in ranked if other is not pair)]
-    return ranked
+    between = _between_its_own(ranked)
+    return [*between, *(other for other in ranked if other not in between)]
+
+
+def _between_its_own(ranked: Sequence[tuple[Scored, float]]) -> list[tuple[Scored, float]]:
+    """Return the entries of the paste's provider that no more than share its confidence: then no standard is asked."""
+    own = [pair for pair in ranked if pair[0].belief >= MEANT and pair[1] >= SUGGEST]
+    best = own[0][0].indexed.provider.id if own else ""
+    same = [pair for pair in own if pair[0].indexed.provider.id == best]
+    return same if len(same) > 1 and sum(sure for _, sure in same) >= ANSWER else []
 
 
 def _inner_first(scored: Sequence[Scored], scene: Scene) -> list[Scored]:
