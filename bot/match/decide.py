@@ -22,6 +22,7 @@ SUGGEST = 0.12  # below this a candidate is not worth a person's time
 SUGGESTED = 3
 FALLBACK = 0.75  # confidence of a standard's plain answer where no provider's entry comes near
 PLAIN_LEAD = 6.0  # points
+BEHIND = 40.0  # points behind a provider's entry, however unsure that one is, at which it is no longer said
 TAKEN_IN = 5.0  # points
 INNER = 12.0  # points within which an inner error goes before the one that wraps it
 KNOWN = 0.40  # belief in a provider from which its `needs_provider` entries are answered
@@ -123,9 +124,10 @@ def _rank(scored: Sequence[Scored], scene: Scene, mode: Mode) -> list[tuple[Scor
     pairs = mode == "lookup" and not _at_a_host(scene)
     ranked = [(item, _confidence(item, own, standards if pairs else None)) for item in own]
     nothing_own = max((sure for _, sure in ranked), default=0.0) < CAPPED + 0.05
+    best_own = max((item.score for item in own), default=0.0)
     for item in standards:
         sure = _confidence(item, standards, None)
-        if nothing_own and _plain(item, standards):
+        if nothing_own and item.score >= best_own - BEHIND and _plain(item, standards):
             sure = max(sure, FALLBACK)
         ranked.append((item, sure))
     ranked.sort(key=lambda pair: (-pair[1], -pair[0].score, pair[0].entry_id))
