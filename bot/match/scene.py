@@ -220,9 +220,10 @@ def _of_libraries(reading: Reading, index: Index) -> Iterator[tuple[str, str]]:
             if sign.kind == "library" and sign.text == lower(library):
                 yield sign.provider, library
     for name in reading.values("exception"):
-        for sign in index.signs(text_tokens(name)):
-            if sign.kind == "alias" and sign.text in _parts(name):
-                yield sign.provider, name
+        there = [sign for sign in index.signs(text_tokens(name)) if sign.text in name.lower()]
+        if any(sign.kind in ("library", "shape") for sign in there):
+            continue  # com.auth0.jwt is no sign of Auth0 where it is known as the library of another
+        yield from ((sign.provider, name) for sign in there if sign.kind == "alias" and sign.text in _parts(name))
 
 
 def _parts(name: str) -> list[str]:
