@@ -1,4 +1,4 @@
-"""The `authbot` command: run, ask, unmatched, kb."""
+"""The `authbot` command: run, doctor, ask, unmatched, kb."""
 
 from __future__ import annotations
 
@@ -84,6 +84,26 @@ def run() -> None:
             "environment: DISCORD_TOKEN: is not set; put the bot's token there, or run `authbot` alone for the terminal"
         )
     _wait(_on_discord(settings))
+
+
+@app.command()
+def doctor() -> None:
+    """Look at token, intents, permissions, database and knowledge, and print the links that invite the bot."""
+    from bot.doctor import examine
+
+    async def work() -> bool:
+        console, sound = Console(soft_wrap=True, highlight=False), True
+        async for finding in examine(load_settings()):
+            mark, style = {"ok": ("ok   ", "green"), "note": ("note ", "yellow"), "wrong": ("WRONG", "red")}[
+                finding.state
+            ]
+            console.print(f"[{style}]{mark}[/] [bold]{finding.what}[/]: ", end="")
+            console.print(finding.says, markup=False)
+            sound = sound and finding.state != "wrong"
+        return sound
+
+    if not asyncio.run(work()):
+        raise typer.Exit(1)
 
 
 @app.command()
@@ -222,6 +242,8 @@ async def _from_pipe(settings: Settings) -> None:
 
 async def _on_discord(settings: Settings) -> None:
     from bot.discord.client import DiscordError, run_bot
+    from bot.discord.cooldowns import Limits
+    from bot.health import AddressError, serving
     from bot.logs import configure
     from bot.service import Explainer
 
@@ -232,8 +254,11 @@ async def _on_discord(settings: Settings) -> None:
     store = await Store.open(settings.authbot_database_url)
     try:
         token = settings.discord_token.get_secret_value()
-        await run_bot(token, Explainer(base, store), api_url=settings.discord_api_url)
-    except DiscordError as error:
+        limits = Limits(settings.authbot_per_person, settings.authbot_per_channel, settings.authbot_per_guild)
+        explainer = Explainer(base, store)
+        async with serving(settings.authbot_http, explainer, store):
+            await run_bot(token, explainer, api_url=settings.discord_api_url, limits=limits)
+    except (DiscordError, AddressError) as error:
         raise SettingsError(str(error)) from None
     finally:
         await store.close()

@@ -43,11 +43,7 @@ class Explainer:
     def __init__(self, knowledge: Knowledge, store: Store | None = None) -> None:
         self.knowledge = knowledge
         self._index = Index(knowledge)
-        self._store = store
-
-    def providers(self) -> list[tuple[str, str]]:
-        """Return (id, English name) of every provider, by name."""
-        return sorted(((p.id, p.name["en"]) for p in self.knowledge.providers()), key=lambda pair: pair[1].lower())
+        self.store = store
 
     def judge(self, paste: Paste, mode: Mode) -> Explained:
         """Return what to say to a paste; keeps nothing. Pure, and bounded for any input."""
@@ -58,23 +54,30 @@ class Explainer:
         return Explained(verdict, compose(verdict, reading, paste.lang), reading)
 
     async def explain(
-        self, paste: Paste, *, mode: Mode = "lookup", place: Place = NOWHERE, seen_at: dt.datetime | None = None
+        self,
+        paste: Paste,
+        *,
+        mode: Mode = "lookup",
+        place: Place = NOWHERE,
+        seen_at: dt.datetime | None = None,
+        keep: bool = True,
     ) -> Explained:
         """Judge a paste and keep it where it had no answer: the row is committed when this returns.
 
-        `seen_at` is aware, UTC; default now. Raises StoreError or StoreBusy where it could not be kept.
+        `seen_at` is aware, UTC; default now. With `keep` False nothing is kept of it: it is nobody's to review.
+        Raises StoreError or StoreBusy where it could not be kept.
         """
         if len(paste.text) > LONG:
             explained = await asyncio.to_thread(self.judge, paste, mode)
         else:
             explained = self.judge(paste, mode)
         reading = explained.reading
-        if self._store is None or explained.verdict.decision != "unmatched" or reading is None:
+        if not keep or self.store is None or explained.verdict.decision != "unmatched" or reading is None:
             return explained
         if not any(reading.of(kind) for kind in ERROR_FACTS) and not worth_reading(paste.text):
             return explained  # somebody said hello: there is no error to learn from
         sighting = _sighting(explained, reading, mode, place, seen_at or dt.datetime.now(dt.UTC))
-        group = await self._store.record(sighting)
+        group = await self.store.record(sighting)
         return Explained(explained.verdict, explained.answer, explained.reading, group)
 
 

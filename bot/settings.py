@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 from typing import Literal
 
-from pydantic import SecretStr, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 LEVELS = ("debug", "info", "warning", "error")
@@ -25,6 +25,11 @@ class Settings(BaseSettings):
     discord_api_url: str | None = None
     authbot_database_url: str = "sqlite+aiosqlite:///authbot.sqlite3"
     authbot_knowledge: Path | None = None
+    # Answers a minute: to one person in a server, in one channel, in one server. A server may set its own.
+    authbot_per_person: int = Field(default=5, ge=1, le=10_000)
+    authbot_per_channel: int = Field(default=20, ge=1, le=10_000)
+    authbot_per_guild: int = Field(default=600, ge=1, le=100_000)
+    authbot_http: str | None = None  # where /healthz, /readyz and /metrics answer: 127.0.0.1:9464
     authbot_log_level: str = "info"
     authbot_log_format: Literal["text", "json"] = "text"
 

@@ -10,12 +10,24 @@ from typing import Any
 
 import pytest
 
-from bot.discord.commands import matching, same_commands
+from bot.discord.registration import same_commands
 from bot.service import Explainer
+from bot.store.guilds import ChannelSettings
 from bot.store.store import Store
 from tests.discord_server import DiscordServer
 from tests.discord_server.harness import REVOKED, REVOKED_TITLE, SKEW, SKEW_TITLE, UNKNOWN, bot_on, explaining
-from tests.discord_server.payloads import GENERAL, OTHER_PERSON, command, interaction, message, message_menu, user
+from tests.discord_server.interactions import directly, elsewhere, form
+from tests.discord_server.payloads import (
+    GENERAL,
+    GUILD_ID,
+    OTHER_PERSON,
+    PERSON_ID,
+    command,
+    interaction,
+    message,
+    message_menu,
+    user,
+)
 from tests.discord_server.server import Sent
 
 EPHEMERAL = 1 << 6
@@ -88,6 +100,15 @@ async def test_a_provider_that_is_not_known_is_said_so_and_nothing_is_explained(
     assert await scene.store.unmatched() == []
 
 
+async def test_the_channels_own_provider_and_language_hold_where_none_is_named(scene: Scene) -> None:
+    await scene.store.guilds.change_channel(GUILD_ID, GENERAL, ChannelSettings(None, "acme", "zh"))
+
+    await scene.explain(error=REVOKED, locale="fr")
+
+    kept = await scene.store.export(PERSON_ID)
+    assert (kept["answers"][0]["provider"], kept["answers"][0]["language"]) == ("acme", "zh")
+
+
 @pytest.mark.parametrize("named", ["acme", "Acme Cloud", " ACME cloud "])
 async def test_a_provider_can_be_named_by_its_id_or_its_name(scene: Scene, named: str) -> None:
     assert REVOKED_TITLE in (await scene.explain(error=REVOKED, provider=named)).text
@@ -112,13 +133,60 @@ async def test_providers_are_offered_as_one_types(scene: Scene, typed: str, offe
     assert [choice["value"] for choice in shown.body["data"]["choices"]] == offered
 
 
-def test_at_most_25_providers_are_offered_those_that_begin_so_first() -> None:
-    providers = [(f"p{number}", f"The A{number}") for number in range(40)] + [("a-last", "Aaa")]
+async def test_without_text_a_form_opens_for_many_lines_and_explains_what_is_pasted_into_it(scene: Scene) -> None:
+    opened = await scene.explain(provider="acme", language="zh")
 
-    offered = matching("a", providers)
+    assert opened.body["type"] == 9
+    assert opened.body["data"]["custom_id"] == "ab:paste:0:acme|zh|p"
+    many = "\n".join(["something before", *[f"line {number}" for number in range(200)], REVOKED])
 
-    assert len(offered) == 25
-    assert offered[0] == ("a-last", "Aaa")
+    answer = await scene.discord.interact(form(opened.body["data"]["custom_id"], paste=many))
+
+    assert "新建一个密钥。" in answer.text
+    assert answer.body["flags"] & EPHEMERAL
+
+
+async def test_a_file_is_explained_alone_or_with_text(scene: Scene) -> None:
+    attached = scene.discord.keep("error.log", SKEW.encode())
+    data = command("explain", error="it happens at night")
+    data["options"].append({"name": "file", "type": 11, "value": attached["id"]})
+    data["resolved"] = {"attachments": {attached["id"]: attached}}
+
+    assert SKEW_TITLE in (await scene.discord.interact(interaction(2, data))).text
+
+
+async def test_a_file_that_is_no_text_is_said_to_be_none(scene: Scene) -> None:
+    attached = scene.discord.keep("error.png", b"x") | {"content_type": "image/png"}
+    data = command("explain")
+    data["options"] = [{"name": "file", "type": 11, "value": attached["id"]}]
+    data["resolved"] = {"attachments": {attached["id"]: attached}}
+
+    assert "There is no text in that" in (await scene.discord.interact(interaction(2, data))).text
+
+
+async def test_a_public_answer_is_for_all_to_see_and_can_be_removed(scene: Scene) -> None:
+    data = command("explain", error=REVOKED)
+    data["options"].append({"name": "private", "type": 5, "value": False})
+
+    answer = await scene.discord.interact(interaction(2, data))
+
+    assert not answer.body["flags"] & EPHEMERAL
+    assert "Remove" in answer.buttons
+    assert "Remove" not in (await scene.explain(error=REVOKED)).buttons
+
+
+async def test_in_a_direct_message_nothing_is_kept_without_consent(scene: Scene) -> None:
+    answer = await scene.discord.interact(directly(interaction(2, command("explain", error=UNKNOWN))))
+
+    assert await scene.store.unmatched() == []
+    assert "Nobody sees what you send me here" in answer.text
+    assert "Let the maintainers see it" in answer.buttons
+
+
+async def test_as_a_persons_own_app_it_answers_where_the_bot_is_not(scene: Scene) -> None:
+    answer = await scene.discord.interact(elsewhere(interaction(2, command("explain", error=REVOKED))))
+
+    assert REVOKED_TITLE in answer.text
 
 
 async def test_the_menu_explains_any_message_in_private(scene: Scene) -> None:
@@ -143,6 +211,13 @@ async def test_the_menu_reads_attached_files(scene: Scene) -> None:
     attached = scene.discord.keep("error.log", SKEW.encode())
 
     assert SKEW_TITLE in (await scene.menu(message(GENERAL, "see file", attachments=[attached]))).text
+
+
+async def test_the_menu_on_a_screenshot_says_what_can_be_done_with_it(scene: Scene) -> None:
+    picture = {**scene.discord.keep("error.png", b"\x89PNG"), "content_type": "image/png"}
+
+    assert "can't read text off a picture" in (await scene.menu(message(GENERAL, "", attachments=[picture]))).text
+    assert scene.discord.fetched == []
 
 
 @pytest.mark.parametrize(
@@ -188,25 +263,41 @@ async def test_commands_are_registered_once_and_again_only_where_they_differ(tmp
         async with bot_on(server, explainer):
             pass
         assert server.registrations == 3
-        assert {each["name"] for each in server.commands} == {"explain", MENU}
+        assert {each["name"] for each in server.commands} == {*ALL, MENU}
 
 
-async def test_commands_are_for_servers_and_direct_messages_and_have_chinese_names(scene: Scene) -> None:
+ALL = {
+    "explain", "lookup", "provider", "help", "about", "privacy", "forget-me", "export-my-data", "ignore-me", "settings"
+}  # fmt: skip
+
+
+async def test_all_commands_have_chinese_names_and_descriptions(scene: Scene) -> None:
     by_name = {each["name"]: each for each in scene.discord.commands}
 
-    for each in by_name.values():
-        assert each["contexts"] == [0, 1]
-        assert each["integration_types"] == [0]
+    assert set(by_name) == {*ALL, MENU}
     assert by_name[MENU]["name_localizations"] == {"zh-CN": "解释这个错误", "zh-TW": "解釋這個錯誤"}
-    explain = by_name["explain"]
-    assert set(explain["description_localizations"]) == {"zh-CN", "zh-TW"}
-    assert [option["name"] for option in explain["options"]] == ["error", "provider", "language"]
-    assert explain["options"][0]["required"] is True
+    for each in (by_name[name] for name in ALL):
+        assert set(each["name_localizations"]) == set(each["description_localizations"]) == {"zh-CN", "zh-TW"}
+        for option in each.get("options", []):
+            assert set(option["name_localizations"]) == set(option["description_localizations"]) == {"zh-CN", "zh-TW"}
+
+
+async def test_commands_are_for_servers_direct_and_group_messages_and_as_a_persons_own_app(scene: Scene) -> None:
+    for each in scene.discord.commands:
+        alone = each["name"] == "settings"
+        assert each["contexts"] == ([0] if alone else [0, 1, 2])
+        assert each["integration_types"] == ([0] if alone else [0, 1])
+
+
+async def test_explain_takes_text_or_file_provider_language_and_privacy_all_optional(scene: Scene) -> None:
+    [explain] = [each for each in scene.discord.commands if each["name"] == "explain"]
+
+    assert [option["name"] for option in explain["options"]] == ["error", "file", "provider", "language", "private"]
+    assert [option["type"] for option in explain["options"]] == [3, 11, 3, 3, 5]
+    assert not any(option.get("required") for option in explain["options"])
     assert explain["options"][0]["max_length"] == 6000
-    assert explain["options"][1]["autocomplete"] is True
-    assert [choice["value"] for choice in explain["options"][2]["choices"]] == ["en", "zh"]
-    for option in explain["options"]:
-        assert set(option["name_localizations"]) == {"zh-CN", "zh-TW"}
+    assert explain["options"][2]["autocomplete"] is True
+    assert [choice["value"] for choice in explain["options"][3]["choices"]] == ["en", "zh"]
 
 
 OURS = {"type": 1, "name": "a", "description": "d", "options": [{"name": "o", "type": 3, "required": False}]}

@@ -22,6 +22,7 @@ from tests.discord_server.payloads import BOT_ID, DIRECT, GENERAL
 
 ROOT = Path(__file__).parents[1]
 GUILDS, GUILD_MESSAGES, DIRECT_MESSAGES, MESSAGE_CONTENT = 1 << 0, 1 << 9, 1 << 12, 1 << 15
+REACTIONS = 1 << 10 | 1 << 13
 
 
 @pytest.fixture
@@ -60,7 +61,9 @@ def test_what_is_no_address_is_said_to_be_none(given: str) -> None:
 
 async def test_it_asks_for_no_more_than_it_needs(discord: DiscordServer, explainer: Explainer) -> None:
     async with bot_on(discord, explainer):
-        assert discord.gateway.session.intents == GUILDS | GUILD_MESSAGES | DIRECT_MESSAGES | MESSAGE_CONTENT
+        assert (
+            discord.gateway.session.intents == GUILDS | GUILD_MESSAGES | DIRECT_MESSAGES | REACTIONS | MESSAGE_CONTENT
+        )
 
 
 @pytest.mark.parametrize(
@@ -109,7 +112,7 @@ async def test_without_the_content_intent_it_starts_and_works_where_it_can(
     discord.gateway.allows_message_content = False
 
     async with bot_on(discord, explainer):
-        assert discord.gateway.session.intents == GUILDS | GUILD_MESSAGES | DIRECT_MESSAGES
+        assert discord.gateway.session.intents == GUILDS | GUILD_MESSAGES | DIRECT_MESSAGES | REACTIONS
         await discord.say(GENERAL, REVOKED)
         asked = await discord.say(GENERAL, f"<@{BOT_ID}> {SKEW}")
         direct = await discord.say(DIRECT, REVOKED)

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from bot.discord import client
+from bot.discord import work
 from bot.store.store import Store
 from tests.discord_server import DiscordServer
 from tests.discord_server.harness import EITHER, REVOKED, REVOKED_TITLE, SKEW, SKEW_TITLE, UNKNOWN, bot_on, explaining
@@ -245,14 +245,15 @@ async def test_a_forum_post_is_read_with_its_title(scene: Scene) -> None:
     assert REVOKED_TITLE in (await scene.discord.reply_to(first)).text
 
 
-async def test_the_title_of_a_forum_post_is_not_answered_again_below(scene: Scene) -> None:
+async def test_below_a_forum_post_it_answers_only_who_asks(scene: Scene) -> None:
     post = new_id()
     await scene.discord.dispatch("THREAD_CREATE", {**thread(post, FORUM, REVOKED), "newly_created": True})
     first = await scene.discord.say(post, "what can I do?", number=post)
     await scene.discord.say(post, CHAT)
-    below = await scene.discord.say(post, SKEW)
+    await scene.discord.say(post, SKEW)
+    asked = await scene.discord.say(post, f"{ME} {SKEW}")
 
-    assert SKEW_TITLE in (await scene.discord.reply_to(below)).text
+    assert SKEW_TITLE in (await scene.discord.reply_to(asked)).text
     assert REVOKED_TITLE in (await scene.discord.reply_to(first)).text
     assert len(scene.discord.sent) == 2
 
@@ -277,9 +278,9 @@ async def test_without_embed_links_the_answer_is_plain_text(scene: Scene) -> Non
     assert REVOKED_TITLE in reply.body["content"]
 
 
-async def test_where_embeds_turn_out_to_be_forbidden_the_answer_is_plain_text(scene: Scene) -> None:
+async def test_where_the_layout_turns_out_to_be_forbidden_the_answer_is_plain_text(scene: Scene) -> None:
     refusal = {"message": "Missing Permissions", "code": 50013}
-    scene.discord.forbids = lambda _channel, body: refusal if body.get("embeds") else None
+    scene.discord.forbids = lambda _channel, body: refusal if body.get("flags") else None
 
     paste = await scene.discord.say(GENERAL, REVOKED)
 
@@ -311,7 +312,7 @@ async def test_a_reply_that_discord_refuses_stops_nothing(scene: Scene, content:
 async def test_when_full_it_refuses_at_once_and_goes_on_after(
     scene: Scene, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(client, "MOST_AT_ONCE", 2)
+    monkeypatch.setattr(work, "MOST_AT_ONCE", 2)
     scene.discord.lets_through.clear()
 
     pastes = [await scene.discord.say(GENERAL, REVOKED) for _ in range(3)]

@@ -7,17 +7,24 @@ from pathlib import Path
 
 import pytest
 
+from bot.discord.cooldowns import Limits
 from bot.knowledge.load import load, shipped
 from bot.paste.models import Paste
 from bot.service import Explainer
 from bot.store.store import Store
 from tests.discord_server import DiscordServer
 from tests.discord_server.harness import bot_on
-from tests.discord_server.payloads import BOT_ID, GENERAL
+from tests.discord_server.payloads import BOT_ID, GENERAL, Payload, new_id, user
 
 SAMPLES = Path(__file__).parents[2] / "shared" / "samples"
 LONGEST_MESSAGE = 2000  # characters; Discord's limit
 KNOWN = '{"error":"invalid_grant","error_description":"AADSTS50011: The redirect URI does not match"}'
+AT_WILL = Limits(person=10_000, channel=10_000, guild=100_000)
+
+
+def somebody() -> Payload:
+    """Another person each time: the same error of the same one is not answered twice."""
+    return user(new_id(), "somebody")
 
 
 @pytest.mark.slow
@@ -28,10 +35,10 @@ async def test_the_samples_get_the_same_verdicts_through_discord(tmp_path: Path)
     store = await Store.open(str(tmp_path / "store.sqlite3"))
     explainer = Explainer(load(shipped()), store)
     try:
-        async with DiscordServer() as server, bot_on(server, explainer):
+        async with DiscordServer() as server, bot_on(server, explainer, AT_WILL):
             expected = {}
             for text in texts:
-                message = await server.say(GENERAL, text)
+                message = await server.say(GENERAL, text, author=somebody())
                 judged = explainer.judge(Paste(text), "listen")
                 if judged.verdict.decision == "answer":
                     expected[str(message["id"])] = judged
@@ -43,7 +50,7 @@ async def test_the_samples_get_the_same_verdicts_through_discord(tmp_path: Path)
             answered = {str(sent.body["message_reference"]["message_id"]) for sent in server.sent}
             assert answered == {*expected, str(last["id"])}
             for text in texts:
-                asked = await server.say(GENERAL, f"<@{BOT_ID}> {text}")
+                asked = await server.say(GENERAL, f"<@{BOT_ID}> {text}", author=somebody())
                 judged = explainer.judge(Paste(text), "lookup")
                 reply = await server.reply_to(asked)
                 if judged.answer is not None:

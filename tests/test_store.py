@@ -244,7 +244,7 @@ async def test_nothing_is_lost_when_the_store_is_opened_again(path: Path) -> Non
 
 async def test_the_file_is_set_up_to_lose_nothing(store: Store, path: Path) -> None:
     assert rows(path, "PRAGMA journal_mode") == [("wal",)]
-    async with store._engine.connect() as db:
+    async with store._database._engine.connect() as db:
         settings = [(await db.exec_driver_sql(f"PRAGMA {name}")).scalar() for name in ("synchronous", "foreign_keys")]
     assert settings == [2, 1]  # FULL, on
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from bot.answer.models import LONGEST_ANSWER, Answer, Option, ShownCause
 from bot.answer.noticed import noticed
+from bot.knowledge.models import Entry, Provider
 from bot.match.models import Candidate, Verdict
 from bot.paste.models import Reading
 from bot.words import language, say
@@ -28,41 +29,70 @@ def compose(verdict: Verdict, reading: Reading, lang: str | None = None) -> Answ
 
 def answer(candidate: Candidate, reading: Reading, lang: str) -> Answer:
     """Return one entry's answer, fitted to LONGEST_ANSWER by leaving out whole pieces, the least needed first."""
-    entry, provider = candidate.entry, candidate.provider
-    causes = tuple(
-        ShownCause(_in(cause.cause, lang), _in(cause.tell, lang) if cause.tell else "", cause.fix[lang])
-        for cause in entry.causes[:MOST_CAUSES]
-    )
-    shown = Answer(
-        lang=lang,
-        title=_in(entry.title, lang),
-        text="",
-        provider=_in(provider.name, lang),
+    shown = _whole(candidate.provider, candidate.entry, lang)
+    shown = replace(
+        shown,
         noticed=noticed(candidate, reading, lang),
-        causes=causes,
-        snippet=(entry.snippet.lang, entry.snippet.code) if entry.snippet else None,
-        sources=entry.sources,
-        prevention=_in(entry.prevention, lang) if entry.prevention else "",
-        colour=provider.colour,
+        causes=shown.causes[:MOST_CAUSES],
         notes=_notes(reading, lang),
     )
     return replace(shown, text=_fitted(shown))
 
 
+def entry_answer(provider: Provider, entry: Entry, lang: str) -> Answer:
+    """Return the answer of an entry that was asked for by its name: as `answer`, without anything of a paste."""
+    whole = _whole(provider, entry, language(lang))
+    shown = replace(whole, causes=whole.causes[:MOST_CAUSES])
+    return replace(shown, text=_fitted(shown))
+
+
+def whole_entry(provider: Provider, entry: Entry, lang: str) -> Answer:
+    """Return all that is known of an entry, with every cause; `text` is what fits of it at first sight."""
+    return replace(entry_answer(provider, entry, lang), causes=_whole(provider, entry, language(lang)).causes)
+
+
+def _whole(provider: Provider, entry: Entry, lang: str) -> Answer:
+    return Answer(
+        lang=lang,
+        title=_in(entry.title, lang),
+        text="",
+        provider=_in(provider.name, lang),
+        causes=tuple(
+            ShownCause(_in(cause.cause, lang), _in(cause.tell, lang) if cause.tell else "", cause.fix[lang])
+            for cause in entry.causes
+        ),
+        snippet=(entry.snippet.lang, entry.snippet.code) if entry.snippet else None,
+        sources=entry.sources,
+        prevention=_in(entry.prevention, lang) if entry.prevention else "",
+        colour=provider.colour,
+    )
+
+
 def suggestion(candidates: tuple[Candidate, ...], reading: Reading, lang: str) -> Answer:
     """Return up to three readings of the paste, each with what would tell it from the others."""
+    return _suggested(candidates, _notes(reading, lang), lang)
+
+
+def readings(entries: Sequence[tuple[Provider, Entry]], lang: str) -> Answer:
+    """Return a suggestion of these entries, as `suggestion`, without the paste: to show it in another language."""
+    candidates = tuple(Candidate(provider, entry, 0.0, 0.0) for provider, entry in entries[:MOST_OPTIONS])
+    return _suggested(candidates, (), language(lang))
+
+
+def _suggested(candidates: tuple[Candidate, ...], notes: tuple[str, ...], lang: str) -> Answer:
     options = tuple(
         Option(c.entry_id, _in(c.provider.name, lang), _in(c.entry.title, lang), _shows(c, candidates, lang))
         for c in candidates
     )
-    lines = [f"**{say('suggest.title', lang)}**", say("suggest.intro", lang)]
+    only = "_one" if len(options) == 1 else ""
+    title = say(f"suggest.title{only}", lang)
+    lines = [f"**{title}**", say(f"suggest.intro{only}", lang)]
     for number, option in enumerate(options, start=1):
         name = say("suggest.option", lang, provider=option.provider, title=option.title)
         lines.append(f"{number}. {name}" + (f" ({option.tell})" if option.tell else ""))
     lines.append(say("suggest.more", lang))
-    notes = _notes(reading, lang)
     text = "\n".join((*lines, *notes))[:LONGEST_ANSWER]
-    return Answer(lang=lang, title=say("suggest.title", lang), text=text, options=options, notes=notes)
+    return Answer(lang=lang, title=title, text=text, options=options, notes=notes)
 
 
 def _fitted(shown: Answer) -> str:
@@ -127,11 +157,21 @@ def _notes(reading: Reading, lang: str) -> tuple[str, ...]:
 
 
 def _shows(candidate: Candidate, others: tuple[Candidate, ...], lang: str) -> str:
-    """Return what on the wire would show that it is this one: a code or message that none of the others has."""
-    elsewhere = {code for other in others if other is not candidate for code in other.entry.codes}
-    own = [code for code in candidate.entry.codes if code not in elsewhere]
-    wire = own[0] if own else next(iter(candidate.entry.messages), "")
-    return say("suggest.shows", lang, what=f"`{wire[:80]}`") if wire else ""
+    """Return what would show that it is this one: a code or message, or else a host, that none of the others has."""
+    rest = [other for other in others if other is not candidate]
+    wire = (
+        *_only(candidate.entry.codes, [other.entry.codes for other in rest]),
+        *_only(candidate.entry.messages, [other.entry.messages for other in rest]),
+    )
+    if wire:
+        return say("suggest.shows", lang, what=f"`{wire[0][:80]}`")
+    hosts = _only(candidate.provider.hosts, [other.provider.hosts for other in rest])
+    return say("suggest.host", lang, what=f"`{hosts[0][:80]}`") if hosts else ""
+
+
+def _only(own: Sequence[str], others: Sequence[Sequence[str]]) -> tuple[str, ...]:
+    elsewhere = {each.casefold() for other in others for each in other}
+    return tuple(each for each in own if each.casefold() not in elsewhere)
 
 
 def _in(words: dict[str, str], lang: str) -> str:

@@ -12,6 +12,8 @@ from typing import Final
 
 import discord
 
+from bot.store.models import Place
+
 _WRITTEN: Final = (discord.MessageType.default, discord.MessageType.reply)
 _MENTION: Final = re.compile(r"<@!?([0-9]{1,20})>")
 
@@ -92,12 +94,63 @@ def joined(parts: list[str]) -> str:
     return "\n\n".join(part for part in parts if part.strip())
 
 
+def guild_of(message: discord.Message) -> int | None:
+    """Return the id of the server a message is in, known to the cache or not; None in direct messages."""
+    found = message.guild.id if message.guild else getattr(message.channel, "guild_id", None)
+    return int(found) if found is not None else None
+
+
+def place_of(message: discord.Message) -> Place:
+    """Return where and from whom a message is."""
+    return Place(guild_of(message), message.channel.id, message.id, message.author.id)
+
+
+class Repliers:
+    """Remembers which of the last messages somebody else than the bot has replied to."""
+
+    def __init__(self, most: int = 2_000) -> None:
+        self._most = most
+        self._by: OrderedDict[int, int] = OrderedDict()
+
+    def note(self, message: discord.Message) -> None:
+        """Take in a message that may be a reply."""
+        reference = replied_to(message)
+        if reference is not None and reference.message_id is not None and written_by_a_person(message):
+            self._by[reference.message_id] = message.author.id
+            if len(self._by) > self._most:
+                self._by.popitem(last=False)
+
+    def helped(self, message: discord.Message) -> bool:
+        """Return whether another person has replied to `message`."""
+        return self._by.get(message.id, message.author.id) != message.author.id
+
+
+def messageable(client: discord.Client, channel: int, guild: int | None) -> discord.abc.Messageable:
+    """Return a channel to read from, known to the cache or not."""
+    known = client.get_channel(channel)
+    if isinstance(known, discord.abc.Messageable):
+        return known
+    return client.get_partial_messageable(channel, guild_id=guild)
+
+
+def moderates(payload: discord.RawReactionActionEvent) -> bool:
+    """Return whether who reacted may manage messages where they did."""
+    member = payload.member
+    if member is None:
+        return False
+    channel = member.guild.get_channel_or_thread(payload.channel_id)
+    may = channel.permissions_for(member) if channel is not None else member.guild_permissions
+    return may.manage_messages
+
+
 @dataclass(frozen=True, slots=True)
 class Abilities:
     """What the bot may do in a channel."""
 
     send: bool = True
     embed: bool = True
+    react: bool = True
+    manage: bool = False  # delete others' messages
 
 
 def abilities(message: discord.Message) -> Abilities:
@@ -109,8 +162,17 @@ def abilities(message: discord.Message) -> Abilities:
         if channel.parent is None:
             return Abilities()
         may = channel.permissions_for(guild.me)
-        return Abilities(send=may.view_channel and may.send_messages_in_threads, embed=may.embed_links)
+        return _abilities(may, may.send_messages_in_threads)
     if isinstance(channel, discord.abc.GuildChannel):
         may = channel.permissions_for(guild.me)
-        return Abilities(send=may.view_channel and may.send_messages, embed=may.embed_links)
+        return _abilities(may, may.send_messages)
     return Abilities()
+
+
+def _abilities(may: discord.Permissions, send: bool) -> Abilities:
+    return Abilities(
+        send=may.view_channel and send,
+        embed=may.embed_links,
+        react=may.view_channel and may.add_reactions and may.read_message_history,
+        manage=may.manage_messages,
+    )

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import datetime as dt
 import signal
+import sys
 from collections.abc import Iterator
 from typing import Final
 
@@ -13,16 +15,25 @@ import discord
 import structlog
 import yarl
 
+from bot import metrics
 from bot.discord.attachments import Attachments
-from bot.discord.attention import Seen, written_by_a_person
-from bot.discord.commands import Commands, register
+from bot.discord.buttons import Buttons
+from bot.discord.commands import Commands, all_buttons
+from bot.discord.cooldowns import Limits
+from bot.discord.desk import Desk
 from bot.discord.endpoint import OFFICIAL, DiscordError, api_base, point_gateway, point_library_at
+from bot.discord.notices import Telling
+from bot.discord.registration import register
 from bot.discord.replies import Replies
-from bot.discord.trouble import quiet_library, trouble
+from bot.discord.speaking import QUIET
+from bot.discord.trouble import forgiving, quiet_library, trouble
+from bot.discord.upkeep import EACH_HOUR, EACH_MINUTE, OFTEN, Upkeep
+from bot.discord.work import Work
 from bot.service import Explainer
+from bot.store.errors import StoreError
+from bot.store.store import Store
 
-MOST_AT_ONCE: Final = 500  # messages in work; what comes on top is refused at once rather than queued
-LAST_REPLIES: Final = 5.0  # seconds that messages in work get when the bot is stopped
+LAST_GUILD: Final = 2.0  # seconds without another guild after which all have come
 _REFUSED: Final = (
     "Discord refused the token: copy it again from https://discord.com/developers/applications "
     "(Bot, Reset Token) into DISCORD_TOKEN."
@@ -33,26 +44,36 @@ __all__ = ["Bot", "DiscordError", "run_bot"]
 log = structlog.get_logger(__name__)
 
 
-async def run_bot(token: str, explainer: Explainer, *, api_url: str | None = None) -> None:
+async def run_bot(
+    token: str, explainer: Explainer, *, api_url: str | None = None, limits: Limits | None = None
+) -> None:
     """Be the bot until SIGTERM or SIGINT, then finish the messages in work and close the connection.
 
     `api_url` (DISCORD_API_URL) is another Discord-compatible server, with or without /api/v10; default Discord.
-    Where the message content intent is refused it goes on without it. Raises DiscordError where it can't go on.
+    `limits` are the answers a minute where a server has set none. Where the message content intent is refused it goes
+    on without it. Raises DiscordError where it can't go on.
     """
+    store = explainer.store
+    if store is None:
+        raise DiscordError("The bot needs a database to answer each message once: set AUTHBOT_DATABASE_URL.")
+
+    def bot(*, content: bool) -> Bot:
+        return Bot(explainer, store, base, content=content, limits=limits or Limits())
+
     token = _checked(token)
     base = api_base(api_url)
     point_library_at(base)
     quiet_library()
     try:
         try:
-            await _run_until_stopped(Bot(explainer, base, content=True), token)
+            await _run_until_stopped(bot(content=True), token)
         except discord.PrivilegedIntentsRequired:
             log.warning(
                 "discord.no_message_content",
                 works="mentions, direct messages, /explain and the message menu",
                 to_overhear_channels="switch on Message Content Intent on the application's Bot page",
             )
-            await _run_until_stopped(Bot(explainer, base, content=False), token)
+            await _run_until_stopped(bot(content=False), token)
     except discord.LoginFailure as error:
         raise DiscordError(_REFUSED) from error
     except discord.ConnectionClosed as error:
@@ -119,26 +140,39 @@ def _stopped() -> Iterator[asyncio.Event]:
 class Bot(discord.Client):
     """The client: passes each message on once, and lets nothing that fails stop the rest."""
 
-    def __init__(self, explainer: Explainer, base: str, *, content: bool) -> None:
+    def __init__(self, explainer: Explainer, store: Store, base: str, *, content: bool, limits: Limits) -> None:
         """`base` is the REST base (see endpoint.api_base); `content` asks for the message content intent."""
         intents = discord.Intents.none()
         intents.guilds = True
         intents.messages = True
+        intents.reactions = True
         intents.message_content = content
         super().__init__(
             intents=intents,
             max_messages=None,  # nothing of what people write is kept
             member_cache_flags=discord.MemberCacheFlags.none(),
             chunk_guilds_at_startup=False,
+            guild_ready_timeout=LAST_GUILD,
             allowed_mentions=discord.AllowedMentions.none(),
         )
         self._explainer = explainer
+        self._store = store
         self._base = base
-        self._seen = Seen()
-        self._at_work: set[asyncio.Task[None]] = set()
-        self._closing = False
+        self._limits = limits
+        self._upkeep = Upkeep()
         self._attachments: Attachments | None = None
-        self._replies: Replies | None = None
+        self._buttons: Buttons | None = None
+        self._work: Work | None = None
+        self.replies: Replies | None = None
+        metrics.watch(self)
+        # An event that discord.py can't read would end the connection, and the bot with it.
+        parsers = self._connection.parsers
+        parsers.update({event: forgiving(event, parse) for event, parse in parsers.items()})
+
+    @property
+    def at_work(self) -> int:
+        """How many messages are attended to at this moment."""
+        return self._work.at_work if self._work else 0
 
     async def setup_hook(self) -> None:
         other = None
@@ -146,41 +180,86 @@ class Bot(discord.Client):
             await point_gateway(self.http)
             other = yarl.URL(self._base).host
         self._attachments = Attachments(other)
-        self._replies = Replies(self._explainer, self._attachments)
-        await register(Commands(self, self._explainer, self._replies), self)
+        self.replies = Replies(self._explainer, self._store, self._attachments, self._limits)
+        await self.replies.speaker.recall()
+        self._work = Work(self, self._store, self.replies)
+        desk = Desk(self, self._explainer, self._store, self._attachments)
+        self._buttons = all_buttons(desk)
+        await register(Commands(desk), self)
+        telling = Telling(self, self._explainer, self._store)
+        self._upkeep.every(OFTEN, "cursors", self._work.keep_reading)
+        self._upkeep.every(EACH_MINUTE, "pending", self._work.pay)
+        self._upkeep.every(EACH_MINUTE, "notices", telling.tell_all)
+        self._upkeep.every(EACH_HOUR, "expiry", lambda: self._store.expire(dt.datetime.now(dt.UTC)))
+
+    # The connection. It begins only after setup_hook, so that there is a Work to tell.
 
     async def on_ready(self) -> None:
+        metrics.gateway("ready")
         log.info("discord.ready", guilds=len(self.guilds), user=self.user.id if self.user else None)
+        if self._work is not None:
+            await self._work.anew()
+        await self._store.guilds.present({guild.id for guild in self.guilds}, dt.datetime.now(dt.UTC))
 
-    async def on_message(self, message: discord.Message) -> None:
-        # Edits are another event, which is not handled: an unfurled link never brings a second answer.
-        if self._closing or self._replies is None or self.user is None or not written_by_a_person(message):
-            return
-        if not self._seen.first_time(message.id):
-            return
-        if len(self._at_work) >= MOST_AT_ONCE:
-            log.warning("message.refused", message=message.id, at_work=len(self._at_work))
-            return
-        task = asyncio.create_task(self._replies.attend(message, self.user.id))
-        self._at_work.add(task)
-        try:
-            await task
-        except Exception as error:
-            log.error("message.failed", message=message.id, **trouble(error))
-        finally:
-            self._at_work.discard(task)
+    async def on_resumed(self) -> None:
+        metrics.gateway("resumed")
+        if self._work is not None:
+            self._work.mended()
+
+    async def on_disconnect(self) -> None:
+        metrics.gateway("disconnected")
+        if self._work is not None:
+            self._work.broken()
+
+    async def on_guild_join(self, guild: discord.Guild) -> None:
+        await self._store.guilds.joined(guild.id)
+
+    async def on_guild_remove(self, guild: discord.Guild) -> None:
+        await self._store.guilds.left(guild.id, dt.datetime.now(dt.UTC))
+        log.info("guild.left", guild=guild.id)
 
     async def on_error(self, event_method: str, /, *_args: object, **_kwargs: object) -> None:
-        log.error("event.failed", event_name=event_method)
+        metrics.failed("event")
+        error = sys.exception()
+        log.error("event.failed", event_name=event_method, **(trouble(error) if error else {}))
+
+    # What people do.
+
+    async def on_message(self, message: discord.Message) -> None:
+        if self._work is not None:
+            await self._work.take(message)
+
+    async def on_raw_message_edit(self, payload: discord.RawMessageUpdateEvent) -> None:
+        if self._work is not None:
+            await self._work.edited(payload.message)
+
+    async def on_raw_message_delete(self, payload: discord.RawMessageDeleteEvent) -> None:
+        if self._work is not None:
+            await self._work.deleted(payload.channel_id, payload.guild_id, payload.message_id)
+
+    async def on_raw_bulk_message_delete(self, payload: discord.RawBulkMessageDeleteEvent) -> None:
+        if self._work is not None:
+            for number in payload.message_ids:
+                await self._work.deleted(payload.channel_id, payload.guild_id, number)
+
+    async def on_raw_reaction_add(self, payload: discord.RawReactionActionEvent) -> None:
+        theirs = self.user is not None and payload.user_id != self.user.id
+        if payload.emoji.name == QUIET and theirs and self._work is not None:
+            await self._work.clicked(payload)
+
+    async def on_interaction(self, interaction: discord.Interaction) -> None:
+        if self._buttons is not None:
+            await self._buttons.pressed(interaction)
 
     async def finish(self) -> None:
-        """Take no more messages, give those in work LAST_REPLIES seconds, and close."""
-        self._closing = True
-        if self._at_work:
-            await asyncio.wait(self._at_work, timeout=LAST_REPLIES)
+        """Take no more messages, give those in work a moment, and close."""
+        if self._work is not None:
+            with contextlib.suppress(StoreError):
+                await self._work.finish()
         await self.close()
 
     async def close(self) -> None:
+        await self._upkeep.stop()
         if self._attachments is not None:
             await self._attachments.close()
         await super().close()

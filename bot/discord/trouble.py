@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import logging
 import traceback
+from collections.abc import Callable
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import discord
+import structlog
+
+log = structlog.get_logger(__name__)
 
 # These loggers of discord.py print whole events, request bodies and the token at DEBUG, and tracebacks at ERROR.
 _LIBRARY: Final = (
@@ -26,6 +30,19 @@ def trouble(error: BaseException) -> dict[str, str]:
     frames = traceback.extract_tb(error.__traceback__)
     where = f"{Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else "?"
     return {"error": type(error).__name__, "where": where}
+
+
+def forgiving(event: str, parse: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    """Return `parse` so that an event it can't read is logged and left out, whatever it raises."""
+
+    def parse_or_leave(data: Any) -> Any:
+        try:
+            return parse(data)
+        except Exception as error:
+            log.error("event.unreadable", event_name=event, **trouble(error))
+            return None
+
+    return parse_or_leave
 
 
 class _Brief(logging.Filter):

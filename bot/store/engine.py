@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any, Final
 
-from sqlalchemy import URL, Connection, Engine, event, make_url
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
@@ -52,6 +52,19 @@ def make_engine(url: URL) -> AsyncEngine:
     return engine
 
 
+def make_plain_engine(url: URL) -> Engine:
+    """Return an engine for the same database whose transactions are IMMEDIATE and whose calls block.
+
+    What it commits survives the process, not the power: nothing waits for the disk.
+    """
+    engine = create_engine(
+        url.set(drivername="sqlite"), connect_args=driver_options(BUSY_SECONDS), execution_options={BEGIN: "IMMEDIATE"}
+    )
+    event.listen(engine, "connect", _wait_for_no_disk)
+    begin_as_told(engine)
+    return engine
+
+
 def driver_options(busy_seconds: float) -> dict[str, Any]:
     """Return what SQLite's driver is opened with, so that it begins no transactions of its own."""
     return {"timeout": busy_seconds, "isolation_level": None}
@@ -75,6 +88,14 @@ def _lose_nothing(connection: Any, _record: object) -> None:
     cursor = connection.cursor()
     # NORMAL, often the default in WAL, may lose the last commits when the power goes; rows are few and precious.
     cursor.execute("PRAGMA synchronous=FULL")
+    cursor.execute("PRAGMA foreign_keys=ON")
+    cursor.close()
+
+
+def _wait_for_no_disk(connection: Any, _record: object) -> None:
+    cursor = connection.cursor()
+    # In WAL the file stays whole all the same (https://sqlite.org/pragma.html#pragma_synchronous).
+    cursor.execute("PRAGMA synchronous=NORMAL")
     cursor.execute("PRAGMA foreign_keys=ON")
     cursor.close()
 

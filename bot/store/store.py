@@ -1,25 +1,25 @@
-"""The store: keeps what had no answer, in groups of like pastes, until a maintainer answers it."""
+"""The store: what had no answer, in groups of like pastes; and, each by its subject, all else that is kept."""
 
 from __future__ import annotations
 
-import asyncio
-import hashlib
-import hmac
-import secrets
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+import datetime as dt
+from collections.abc import Mapping
 from typing import Any, Final, Self
 
-from sqlalchemy import ColumnElement, Select, case, delete, exists, func, select
+from sqlalchemy import ColumnElement, Select, case, func, select, update
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.engine import RowMapping
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.store.engine import BEGIN, BUSY_SECONDS, database_url, make_engine
-from bot.store.errors import StoreBusy, StoreError, explained
-from bot.store.migrate import migrate
+from bot.store import privacy
+from bot.store.answers import Answers
+from bot.store.database import Database
+from bot.store.errors import StoreBusy, StoreError
+from bot.store.guilds import Guilds
+from bot.store.handled import Handled
 from bot.store.models import Fingerprint, GroupDetail, GroupSummary, KeptSighting, Place, Sighting
-from bot.store.tables import groups, meta, sightings
+from bot.store.people import Notices, People
+from bot.store.tables import answers, feedback, groups, guilds, handled, notices, sightings
 
 __all__ = [
     "Fingerprint",
@@ -35,45 +35,32 @@ __all__ = [
 
 LONGEST_SAMPLE: Final = 16_384  # characters of a sighting's lines that are kept
 LATEST: Final = 50  # sightings shown of a group
-_KEY: Final = "person-key"
 
 
 class Store:
-    """The kept pastes of one installation. Any number of processes may have the same file open.
+    """All that one installation keeps. Any number of processes may have the same file open.
 
-    Every method raises StoreBusy when the writer could not be had in 5 s, StoreError when the file cannot be used.
+    Every method, here and on the parts, raises StoreBusy when the writer could not be had in 5 s, StoreError when the
+    file cannot be used.
     """
 
-    def __init__(self, engine: AsyncEngine, place: str, key: bytes) -> None:
-        self._engine = engine
-        self._writing = engine.execution_options(**{BEGIN: "IMMEDIATE"})
-        self._place = place
-        self._key = key
-        # Writers of one process queue here, first come first served; only different processes meet in SQLite.
-        self._turn = asyncio.Lock()
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._read, self._write, self._hashed = database.read, database.write, database.hashed_or_none
+        self.guilds = Guilds(database)
+        self.handled = Handled(database)
+        self.answers = Answers(database)
+        self.people = People(database)
+        self.notices = Notices(database)
 
     @classmethod
     async def open(cls, url: str, *, key: bytes | None = None) -> Self:
-        """Open a store, made and brought to the newest schema where needed.
-
-        `url` is a path or sqlite:///path; the folder is made. `key` is what account ids are hashed with; by default a
-        random one that is made once and kept in the database.
-        """
-        address = database_url(url)
-        place = str(address.database)
-        with explained(place):
-            await asyncio.to_thread(migrate, address, place)
-        engine = make_engine(address)
-        try:
-            with explained(place):
-                return cls(engine, place, key or await _installation_key(engine))
-        except BaseException:
-            await engine.dispose()
-            raise
+        """Open a store, made and brought to the newest schema where needed (see Database.open)."""
+        return cls(await Database.open(url, key=key))
 
     async def close(self) -> None:
         """Close all connections. The store cannot be used any more."""
-        await self._engine.dispose()
+        await self._database.close()
 
     async def record(self, sighting: Sighting) -> str:
         """Keep one sighting, in its group or a new one; return the group's name. Committed when this returns.
@@ -130,63 +117,52 @@ class Store:
             kept = (await db.execute(latest)).mappings().all()
         return GroupDetail(_summary(row, languages), tuple(_kept(sighting) for sighting in kept))
 
-    async def forget(self, person: int, guild: int | None = None) -> int:
-        """Delete a person's sightings, of one guild or of all places; return how many they were.
-
-        Open groups in which nobody else was seen go too: their template was made from that person's words alone.
-        """
-        theirs = sightings.c.person == self._hashed(person)
-        if guild is not None:
-            theirs &= sightings.c.guild_id == guild
+    async def answered(self, name: str, entry: str) -> bool:
+        """Close a group: `entry` explains it now, and who asked is told. False where there is no such group."""
+        done = update(groups).where(groups.c.name == name).values(status="answered", entry=entry)
         async with self._write() as db:
-            touched = select(sightings.c.group_id).where(theirs).distinct()
-            emptied = [row.group_id for row in await db.execute(touched)]
-            gone = await db.execute(delete(sightings).where(theirs))
-            anyone = exists().where(sightings.c.group_id == groups.c.id)
-            for group in emptied:
-                left = (groups.c.id == group) & (groups.c.status == "open") & ~anyone
-                await db.execute(delete(groups).where(left))
-        return gone.rowcount
+            return bool((await db.execute(done)).rowcount)
 
-    @asynccontextmanager
-    async def _write(self) -> AsyncIterator[AsyncConnection]:
-        """One transaction that may write, from its first statement on."""
-        try:
-            async with asyncio.timeout(BUSY_SECONDS):
-                await self._turn.acquire()
-        except TimeoutError:
-            raise StoreBusy(f"database {self._place}: too much is being written to it; try again") from None
-        try:
-            with explained(self._place):
-                # begin() rolls back on cancellation too: a transaction left open would block every later writer.
-                async with self._writing.begin() as db:
-                    yield db
-        finally:
-            self._turn.release()
+    async def withdraw(self, message: int) -> None:
+        """Take a message out of the queue: it was a part of what has an answer."""
+        async with self._write() as db:
+            await privacy.drop_sightings(db, sightings.c.message_id == message)
 
-    @asynccontextmanager
-    async def _read(self) -> AsyncIterator[AsyncConnection]:
-        """One transaction that sees one state of the database and waits for no writer."""
-        with explained(self._place):
-            async with self._engine.begin() as db:
-                yield db
+    async def forget(self, person: int, guild: int | None = None) -> int:
+        """Delete what is kept of a person, of one guild or of all places; return how many rows that were.
 
-    def _hashed(self, person: int | None) -> str | None:
-        return None if person is None else hmac.new(self._key, str(person).encode(), hashlib.sha256).hexdigest()
+        That is sightings, answers, feedback, messages taken on and notices. Open groups in which nobody else was seen
+        go too: their template was made from that person's words alone. Forgotten everywhere, the consent to keep
+        direct messages goes as well; only the wish to be ignored stays, as a keyed hash, or it could not be heeded.
+        """
+        async with self._write() as db:
+            gone = await privacy.forget(db, self._database.hashed(person), person, guild)
+        self.people.forget_cached()
+        return gone
 
+    async def export(self, person: int) -> dict[str, Any]:
+        """Return all that is kept of a person, as JSON values under the tables' names."""
+        async with self._read() as db:
+            return await privacy.export(db, self._database.hashed(person), person)
 
-async def _installation_key(engine: AsyncEngine) -> bytes:
-    """Return the installation's key, made at random the first time."""
-    query = select(meta.c.value).where(meta.c.name == _KEY)
-    async with engine.begin() as db:
-        key: bytes | None = await db.scalar(query)
-    if key is None:
-        async with engine.execution_options(**{BEGIN: "IMMEDIATE"}).begin() as db:
-            # The first of several processes wins; all read what it wrote.
-            await db.execute(insert(meta).values(name=_KEY, value=secrets.token_bytes(32)).on_conflict_do_nothing())
-            key = await db.scalar(query)
-    assert key is not None  # noqa: S101 (written in the same transaction)
-    return key
+    async def figures(self) -> dict[str, int]:
+        """Return how many rows each table has; those of groups by their status."""
+        async with self._read() as db:
+            counts = {
+                table.name: await db.scalar(select(func.count()).select_from(table)) or 0
+                for table in (sightings, answers, feedback, handled, notices, guilds)
+            }
+            for status, count in await db.execute(select(groups.c.status, func.count()).group_by(groups.c.status)):
+                counts[f"groups_{status}"] = count
+        return counts
+
+    async def expire(self, now: dt.datetime, keep: Mapping[str, dt.timedelta] | None = None) -> dict[str, int]:
+        """Delete what is past its time at `now`; return how many rows of what. `keep` overrides privacy.KEEP."""
+        async with self._write() as db:
+            gone = await privacy.expire(db, now, {**privacy.KEEP, **(keep or {})})
+        if gone.get("guilds"):
+            self.guilds.forget_cached()
+        return gone
 
 
 def _upsert_group(sighting: Sighting) -> Any:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import zlib
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -53,6 +54,7 @@ class Gateway:
     def __init__(self, token: str) -> None:
         self._token = token
         self.url = ""
+        self.guild: Callable[[], Payload] = guild
         self.allows_message_content = True
         self.sessions: list[Session] = []
         self.identified: list[Payload] = []
@@ -94,7 +96,7 @@ class Gateway:
             session = Session(f"session-{len(self.sessions) + 1}", data["intents"], socket=socket)
             self.sessions.append(session)
             await session.dispatch("READY", self._ready(session))
-            await session.dispatch("GUILD_CREATE", guild())
+            await session.dispatch("GUILD_CREATE", self.guild())
 
     def _ready(self, session: Session) -> Payload:
         return {

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 
+from bot import metrics
 from bot.discord.client import run_bot
+from bot.discord.cooldowns import Limits
 from bot.knowledge.load import load
 from bot.service import Explainer
 from bot.store.store import Store
-from tests.discord_server.server import DiscordServer
+from tests.discord_server.server import WAIT, DiscordServer
 
 KNOWLEDGE = """
 provider:
@@ -79,10 +81,11 @@ SKEW_TITLE = "The clock is wrong"
 
 
 @contextlib.asynccontextmanager
-async def explaining(folder: Path) -> AsyncIterator[tuple[Explainer, Store]]:
-    """An Explainer over KNOWLEDGE with a store of its own, both in `folder`."""
+async def explaining(folder: Path, **more: str) -> AsyncIterator[tuple[Explainer, Store]]:
+    """An Explainer over KNOWLEDGE, and `more` providers' files, with a store of its own; all in `folder`."""
     (folder / "knowledge").mkdir()
-    (folder / "knowledge" / "acme.yaml").write_text(KNOWLEDGE, encoding="utf-8")
+    for provider, text in {"acme": KNOWLEDGE, **more}.items():
+        (folder / "knowledge" / f"{provider}.yaml").write_text(text, encoding="utf-8")
     store = await Store.open(f"sqlite+aiosqlite:///{folder / 'store.sqlite3'}")
     try:
         yield Explainer(load(folder / "knowledge", cache=False), store), store
@@ -90,10 +93,31 @@ async def explaining(folder: Path) -> AsyncIterator[tuple[Explainer, Store]]:
         await store.close()
 
 
+async def eventually(holds: Callable[[], Awaitable[object]]) -> None:
+    """Wait until something holds that has to be asked for, such as a row in the store."""
+    async with asyncio.timeout(WAIT):
+        while True:
+            if await holds():
+                return
+            await asyncio.sleep(0.005)
+
+
+async def idle() -> None:
+    """Wait until the bot attends to no message."""
+
+    async def nothing_in_work() -> bool:
+        return b"\nauthbot_queue 0.0\n" in metrics.exposed(entries=0, rows={}, cached={})
+
+    await eventually(nothing_in_work)
+
+
 @contextlib.asynccontextmanager
-async def bot_on(server: DiscordServer, explainer: Explainer) -> AsyncIterator[None]:
-    """Run the bot on the server until the block ends; then every request it made has to have been a valid one."""
-    bot = asyncio.create_task(run_bot(server.token, explainer, api_url=server.host))
+async def bot_on(server: DiscordServer, explainer: Explainer, limits: Limits | None = None) -> AsyncIterator[None]:
+    """Run the bot on the server until the block ends; then every request it made has to have been a valid one.
+
+    It ends at once, as a process that is killed.
+    """
+    bot = asyncio.create_task(run_bot(server.token, explainer, api_url=server.host, limits=limits))
     ready = asyncio.create_task(server.ready(len(server.gateway.sessions) + 1))
     try:
         await asyncio.wait({bot, ready}, return_when=asyncio.FIRST_COMPLETED)
@@ -104,4 +128,4 @@ async def bot_on(server: DiscordServer, explainer: Explainer) -> AsyncIterator[N
         ready.cancel()
         bot.cancel()
         await asyncio.wait({bot, ready})
-    assert server.faults == []
+    assert server.faults == [], "\n".join(server.faults)

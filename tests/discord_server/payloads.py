@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import count
+import time
 from typing import Any
 
 Payload = dict[str, Any]
@@ -19,19 +19,32 @@ FORUM = 600000000000000004
 VOICE = 600000000000000005
 THREAD = 600000000000000006
 DIRECT = 600000000000000007
+CATEGORY = 600000000000000008
+MODERATORS = 600000000000000009  # a role
 
+ADD_REACTIONS = 1 << 6
 VIEW = 1 << 10
 SEND = 1 << 11
+MANAGE_MESSAGES = 1 << 13
 EMBED = 1 << 14
 HISTORY = 1 << 16
 SEND_IN_THREADS = 1 << 38
-ALLOWED = VIEW | SEND | EMBED | HISTORY | SEND_IN_THREADS
+ALLOWED = ADD_REACTIONS | VIEW | SEND | EMBED | HISTORY | SEND_IN_THREADS
 
-_ids = count(500000000000000001)
+EPOCH = 1420070400000  # Discord's: the first second of 2015
+_last = 0
+
+
+def snowflake(moment: float) -> int:
+    """Return the least id of a moment, in seconds since 1970."""
+    return (int(moment * 1000) - EPOCH) << 22
 
 
 def new_id() -> int:
-    return next(_ids)
+    """Return an id of this moment, larger than all before."""
+    global _last  # noqa: PLW0603 (ids are the process's, as Discord's are everybody's)
+    _last = max(_last + 1, snowflake(time.time()))
+    return _last
 
 
 def user(number: int, name: str, *, bot: bool = False) -> Payload:
@@ -128,6 +141,10 @@ def thread(number: int, parent: int, name: str) -> Payload:
     }
 
 
+# In the voice channel the bot may delete others' messages.
+MANAGES = {"id": str(BOT_ID), "type": 1, "allow": str(MANAGE_MESSAGES), "deny": "0"}
+
+
 def guild() -> Payload:
     everyone = {
         "id": str(GUILD_ID),
@@ -141,6 +158,12 @@ def guild() -> Payload:
         "mentionable": False,
         "flags": 0,
     }
+    moderators = {
+        **everyone,
+        "id": str(MODERATORS),
+        "name": "moderators",
+        "permissions": str(ALLOWED | MANAGE_MESSAGES),
+    }
     return {
         "id": str(GUILD_ID),
         "name": "Builders",
@@ -151,7 +174,7 @@ def guild() -> Payload:
         "verification_level": 0,
         "default_message_notifications": 0,
         "explicit_content_filter": 0,
-        "roles": [everyone],
+        "roles": [everyone, moderators],
         "emojis": [],
         "stickers": [],
         "features": [],
@@ -170,11 +193,12 @@ def guild() -> Payload:
         "voice_states": [],
         "members": [member(BOT)],
         "channels": [
-            channel(GENERAL, 0, "general"),
+            channel(CATEGORY, 4, "a category"),
+            {**channel(GENERAL, 0, "general"), "parent_id": str(CATEGORY)},
             channel(MUTED, 0, "read-only", denied=SEND),
             channel(BARE, 0, "no-embeds", denied=EMBED),
             channel(FORUM, 15, "help"),
-            channel(VOICE, 2, "voice"),
+            {**channel(VOICE, 2, "voice"), "permission_overwrites": [MANAGES]},
         ],
         "threads": [thread(THREAD, GENERAL, "a thread")],
         "presences": [],
@@ -246,7 +270,7 @@ def interaction(kind: int, data: Payload, *, locale: str = "en-US", where: int =
     }
 
 
-def command(name: str, **options: str) -> Payload:
+def command(name: str, /, **options: str) -> Payload:
     """The data of a slash command as somebody sends it."""
     given = [{"name": key, "type": 3, "value": value} for key, value in options.items()]
     return {"name": name, "type": 1, "options": given}

@@ -58,5 +58,10 @@ def _as_described(body: Any) -> Any:
         return {
             key: str(value) if re.search(r"(^|_)id$", key) and isinstance(value, int) else _as_described(value)
             for key, value in body.items()
+            if key not in ("users", "roles")
+        } | {
+            key: [str(each) for each in value] if isinstance(value, list) else value
+            for key, value in body.items()
+            if key in ("users", "roles")
         }
     return [_as_described(item) for item in body] if isinstance(body, list) else body

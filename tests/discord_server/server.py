@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import asyncio
 import json
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Self, TypeVar
 
 from aiohttp import web
 
-from tests.discord_server import schema
+from tests.discord_server import components, interactions, schema
+from tests.discord_server.channels import Channels
 from tests.discord_server.gateway import Gateway, as_seen
-from tests.discord_server.payloads import APPLICATION, BOT, GUILD_ID, Payload, guild, message, new_id
+from tests.discord_server.payloads import ALLOWED, APPLICATION, BOT, GENERAL, GUILD_ID, Payload, guild, message, new_id
 
 Found = TypeVar("Found")
 
 TOKEN = "test-" + "token"
+ALL_NEEDED = 1 << 6 | ALLOWED  # with Add Reactions
 WAIT = 10.0  # seconds; only a failing test waits so long
 
 
@@ -33,6 +36,7 @@ class Sent:
     where: str  # channel id or interaction token
     body: Payload
     made: Payload = field(default_factory=dict)  # the message that came of it
+    at: float = field(default_factory=time.monotonic)
 
     @property
     def text(self) -> str:
@@ -41,7 +45,18 @@ class Sent:
         parts = [body.get("content") or ""]
         for embed in body.get("embeds") or []:
             parts += [embed.get("author", {}).get("name", ""), embed.get("title", ""), embed.get("description", "")]
+        parts += components.texts(body.get("components") or [])
         return "\n".join(part for part in parts if part)
+
+    @property
+    def buttons(self) -> dict[str, str]:
+        """Label and id of the buttons below it."""
+        return components.buttons((self.body.get("data") or self.body).get("components") or [])
+
+    @property
+    def selects(self) -> dict[str, Payload]:
+        """The selects by the verb in their id."""
+        return components.selects((self.body.get("data") or self.body).get("components") or [])
 
 
 class DiscordServer:
@@ -59,7 +74,14 @@ class DiscordServer:
         self.fetched: list[str] = []  # file paths that were asked for
         self.file_headers: list[dict[str, str]] = []
         self.faults: list[str] = []  # what was wrong with the bot's requests
+        self.channels = Channels(self)
+        self.threads: dict[int, Payload] = {}  # those that the bot was not told of
+        self.gateway.guild = self.guild
         self.forbids: Callable[[str, Payload], Payload | None] = lambda _channel, _body: None
+        self.application = dict(APPLICATION)
+        self.held_permissions = ALL_NEEDED  # of the bot in the guild
+        self.refuses_v2 = False  # in answers to interactions
+        self.lapses = 0  # this many answers to interactions come too late
         self.arrived = asyncio.Event()  # the bot has begun to send a message
         self.lets_through = asyncio.Event()  # cleared, messages wait before they are taken
         self.lets_through.set()
@@ -72,15 +94,16 @@ class DiscordServer:
             [
                 web.get("/api/v10/users/@me", self._me),
                 web.get("/api/v10/oauth2/applications/@me", self._application),
+                web.get("/api/v10/users/@me/guilds", self._guilds),
                 web.get("/api/v10/gateway/bot", self._gateway),
                 web.get("/api/v10/applications/{id}/commands", self._get_commands),
                 web.put("/api/v10/applications/{id}/commands", self._put_commands),
-                web.get("/api/v10/channels/{channel}/messages/{message}", self._get_message),
-                web.post("/api/v10/channels/{channel}/messages", self._post_message),
+                *self.channels.routes(),
                 web.post("/api/v10/interactions/{id}/{token}/callback", self._callback),
                 web.post("/api/v10/webhooks/{id}/{token}", self._follow_up),
                 web.get("/files/{name}", self._file),
                 web.get("/gateway/", self.gateway.handle),
+                *interactions.routes(self),
             ]
         )
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
@@ -124,7 +147,7 @@ class DiscordServer:
                     return sent
             return None
 
-        return await self._until(found)
+        return await self.until(found)
 
     async def interact(self, made: Payload) -> Sent:
         """Send an interaction and wait for what the person is shown: the follow-up, or the callback without one."""
@@ -132,20 +155,22 @@ class DiscordServer:
 
         def found() -> Sent | None:
             for sent in self.answers:
-                if sent.where == made["token"] and not (sent.route.endswith("callback") and sent.body["type"] == 5):
+                if sent.where == made["token"] and not (
+                    sent.route.endswith("callback") and sent.body["type"] in (5, 6)
+                ):
                     return sent
             return None
 
-        return await self._until(found)
+        return await self.until(found)
 
     async def ready(self, sessions: int = 1) -> None:
         """Wait until the bot has opened that many sessions."""
-        await self._until(lambda: len(self.gateway.sessions) >= sessions or None)
+        await self.until(lambda: len(self.gateway.sessions) >= sessions or None)
 
     async def resumed(self, times: int) -> None:
-        await self._until(lambda: self.gateway.resumed >= times or None)
+        await self.until(lambda: self.gateway.resumed >= times or None)
 
-    async def _until(self, found: Callable[[], Found | None]) -> Found:
+    async def until(self, found: Callable[[], Found | None]) -> Found:
         async with asyncio.timeout(WAIT):
             while True:
                 result = found()
@@ -170,8 +195,11 @@ class DiscordServer:
     # What Discord does.
 
     async def _body(self, request: web.Request, route: str) -> Any:
-        body = await request.json()
-        self.faults += schema.faults(request.method, route, body)
+        body = await interactions.body_of(request)
+        checked = {key: value for key, value in body.items() if key != "uploaded"} if isinstance(body, dict) else body
+        self.faults += schema.faults(request.method, route, checked)
+        if isinstance(body, dict):
+            self.faults += components.faults(body.get("data") or body)
         return body
 
     def _allowed(self, request: web.Request) -> web.Response | None:
@@ -183,7 +211,11 @@ class DiscordServer:
         return self._allowed(request) or answer(BOT)
 
     async def _application(self, request: web.Request) -> web.Response:
-        return self._allowed(request) or answer(APPLICATION)
+        return self._allowed(request) or answer(self.application)
+
+    async def _guilds(self, request: web.Request) -> web.Response:
+        kept = {"id": str(GUILD_ID), "name": "Builders", "permissions": str(self.held_permissions)}
+        return self._allowed(request) or answer([kept])
 
     async def _gateway(self, request: web.Request) -> web.Response:
         limits = {"total": 1000, "remaining": 1000, "reset_after": 0, "max_concurrency": 1}
@@ -212,39 +244,39 @@ class DiscordServer:
         ]
         return answer(self.commands)
 
-    async def _get_message(self, request: web.Request) -> web.Response:
-        found = self.messages.get(int(request.match_info["message"]))
-        if found is None or found["channel_id"] != request.match_info["channel"]:
-            return answer({"message": "Unknown Message", "code": 10008}, status=404)
-        return answer(as_seen(found, self.gateway.session.intents))
+    def guild(self) -> Payload:
+        """The guild as it is now, with each channel's last message."""
+        made = guild()
+        for each in (*made["channels"], *made["threads"]):
+            kept = self.channels.of(int(each["id"]))
+            each["last_message_id"] = kept[-1]["id"] if kept else None
+        return made
 
-    async def _post_message(self, request: web.Request) -> web.Response:
-        where = request.match_info["channel"]
-        body = await self._body(request, "/channels/{channel_id}/messages")
-        self.arrived.set()
-        await self.lets_through.wait()
-        refused = self.forbids(where, body)
-        if refused is not None:
-            return answer(refused, status=403)
-        made = self._made(where, body)
-        self.sent.append(Sent("/channels/{channel_id}/messages", where, body, made))
-        return answer(made)
+    def note(self, route: str, where: str, body: Payload, made: Payload) -> None:
+        """Keep a message that the bot has sent."""
+        self.sent.append(Sent(route, where, body, made))
 
-    def _made(self, where: str, body: Payload) -> Payload:
+    def made(self, where: str, body: Payload) -> Payload:
         made = message(int(where), body.get("content") or "", author=BOT)
         made["embeds"] = [{"type": "rich", **embed} for embed in body.get("embeds") or []]
+        made["components"], made["flags"] = body.get("components") or [], body.get("flags") or 0
         return made
 
     async def _callback(self, request: web.Request) -> web.Response:
         route = "/interactions/{interaction_id}/{interaction_token}/callback"
         body = await self._body(request, route)
+        if self.lapses:
+            self.lapses -= 1
+            return answer({"message": "Unknown interaction", "code": 10062}, status=404)
         self.answers.append(Sent(route, request.match_info["token"], body))
         return answer({"interaction": {"id": request.match_info["id"], "type": 2}})
 
     async def _follow_up(self, request: web.Request) -> web.Response:
         route = "/webhooks/{webhook_id}/{webhook_token}"
         body = await self._body(request, route)
-        made = self._made(guild()["channels"][0]["id"], body)
+        if self.refuses_v2 and body.get("flags", 0) & components.V2:
+            return answer({"message": "Invalid Form Body", "code": 50035}, status=400)
+        made = self.made(str(GENERAL), body)
         self.answers.append(Sent(route, request.match_info["token"], body, made))
         return answer({**made, "webhook_id": request.match_info["id"], "guild_id": str(GUILD_ID)})
 

@@ -1,0 +1,142 @@
+"""What people have asked of the bot: to be ignored, to keep their direct pastes, to be told of an answer."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from sqlalchemy import delete, select
+from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy.engine import RowMapping
+
+from bot.store.database import Database
+from bot.store.tables import groups, notices, people
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What a person has asked of the bot."""
+
+    ignored: bool = False  # their messages are not looked at, unless they mention the bot
+    keeps_direct: bool | None = None  # what had no answer in their direct messages may be reviewed; None: never asked
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Whom to tell, and where, once `group` is answered. `channel` None: by direct message."""
+
+    id: int
+    group: str
+    guild: int | None
+    channel: int | None
+    message: int | None
+    user: int
+    lang: str
+    entry: str | None  # the entry that answers it
+
+
+class People:
+    """The wishes of people; all of them are in memory, so that looking at a message asks no database."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._wishes: dict[str, Wishes] | None = None
+
+    async def wishes(self, person: int) -> Wishes:
+        """Return what a person has asked of the bot."""
+        if self._wishes is None:
+            async with self._database.read() as db:
+                rows = (await db.execute(select(people))).mappings().all()
+            self._wishes = {row["person"]: _wishes(row) for row in rows}
+        return self._wishes.get(self._database.hashed(person), Wishes()) if self._wishes else Wishes()
+
+    async def wish(self, person: int, wishes: Wishes) -> None:
+        """Keep what a person has asked of the bot; Wishes() leaves no row."""
+        await self.wishes(person)
+        who = self._database.hashed(person)
+        values = {
+            "ignored": int(wishes.ignored),
+            "keeps_direct": None if wishes.keeps_direct is None else int(wishes.keeps_direct),
+        }
+        async with self._database.write() as db:
+            if wishes == Wishes():
+                await db.execute(delete(people).where(people.c.person == who))
+            else:
+                new = insert(people).values(person=who, **values)
+                await db.execute(new.on_conflict_do_update(index_elements=[people.c.person], set_=values))
+        assert self._wishes is not None  # noqa: S101 (wishes() has read them)
+        self._wishes[who] = wishes
+
+    def forget_cached(self) -> None:
+        """Read the wishes anew the next time."""
+        self._wishes = None
+
+
+def _wishes(row: RowMapping) -> Wishes:
+    agreed = row["keeps_direct"]
+    return Wishes(bool(row["ignored"]), None if agreed is None else bool(agreed))
+
+
+class Notices:
+    """Who wants to be told, apart from the queue. An address is deleted once used, on /forget-me, or after 30 days."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def add(
+        self,
+        group: str,
+        *,
+        user: int,
+        lang: str,
+        at: dt.datetime,
+        guild: int | None = None,
+        channel: int | None = None,
+        message: int | None = None,
+    ) -> bool:
+        """Keep that a person wants to be told; False where they had asked for that already.
+
+        `channel` and `message` are where they asked, None where that was in private.
+        """
+        new = insert(notices).values(
+            group_name=group,
+            guild_id=guild,
+            channel_id=channel,
+            message_id=message,
+            user_id=user,
+            language=lang,
+            asked_at=at,
+        )
+        async with self._database.write() as db:
+            made = await db.execute(new.on_conflict_do_nothing().returning(notices.c.id))
+            return made.scalar_one_or_none() is not None
+
+    async def due(self) -> list[Notice]:
+        """Return the notices whose group has an answer now, 100 at most."""
+        query = (
+            select(notices, groups.c.entry)
+            .join(groups, groups.c.name == notices.c.group_name)
+            .where(groups.c.status == "answered")
+            .order_by(notices.c.id)
+            .limit(100)
+        )
+        async with self._database.read() as db:
+            rows = (await db.execute(query)).mappings().all()
+        return [
+            Notice(
+                id=row["id"],
+                group=row["group_name"],
+                guild=row["guild_id"],
+                channel=row["channel_id"],
+                message=row["message_id"],
+                user=row["user_id"],
+                lang=row["language"],
+                entry=row["entry"],
+            )
+            for row in rows
+        ]
+
+    async def told(self, number: int) -> None:
+        """Delete a notice that was told, or can't be."""
+        async with self._database.write() as db:
+            await db.execute(delete(notices).where(notices.c.id == number))
