@@ -168,13 +168,28 @@ def _confidence(item: Scored, rivals: Sequence[Scored], standards: Sequence[Scor
     With `standards`, code and sentence as a pair may stand for a sign of the provider.
     """
     score = item.score
-    lead = min((score - other.score + _ahead(item, other) for other in rivals if other is not item), default=100.0)
+    unsigned = _unsigned(item)
+    lead = min(
+        (
+            score - other.score + _ahead(item, other)
+            for other in rivals
+            # What needs a sign of its provider, and has none, is no doubt on what needs none.
+            if other is not item and (unsigned or not _unsigned(other))
+        ),
+        default=100.0,
+    )
     doubt = _CLOSE * math.exp(-max(lead, 0.0) / _CLOSENESS) if lead >= 0 else min(0.95, _CLOSE - lead / 20)
     sure = MOST_SURE / (1 + math.exp(-(score - _MIDDLE) / _SLOPE)) * (1 - doubt)
-    if (item.indexed.entry.needs_provider or item.opening) and item.belief < KNOWN:
+    if unsigned:
         paired = standards is not None and _as_a_pair(item, standards)
-        sure = sure if paired else min(sure, CAPPED if not item.rivalled else OTHERS)
+        others = item.rivalled and item.telling < PAIRED  # a long sentence may still be right beside a wrong name
+        sure = sure if paired else min(sure, OTHERS if others else CAPPED)
     return sure
+
+
+def _unsigned(item: Scored) -> bool:
+    """Tell whether an entry's words may be anybody's, and nothing shows that they are this provider's."""
+    return (item.indexed.entry.needs_provider or item.opening) and item.belief < KNOWN
 
 
 def _peculiar(item: Scored) -> bool:
