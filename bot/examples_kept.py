@@ -50,6 +50,7 @@ class Wire(NamedTuple):
     messages: tuple[str, ...]
     status: tuple[int, ...]
     needs_provider: bool
+    only_asked: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,7 +191,7 @@ class _Touches:
 
 
 def _wire(entry: Entry) -> Wire:
-    return Wire(entry.codes, entry.messages, entry.status, entry.needs_provider)
+    return Wire(entry.codes, entry.messages, entry.status, entry.needs_provider, entry.only_asked)
 
 
 def _head(provider: Provider) -> str:

@@ -116,6 +116,10 @@ class Entry(_Model):
         description="Any other server could print the same: answered as this provider's only where the paste "
         "shows or names the provider.",
     )
+    only_asked: bool = Field(
+        False,
+        description="Answered when somebody asks, never in an overheard channel: limits, sockets, missing databases.",
+    )
     causes: tuple[Cause, ...] = Field(min_length=1, description="The likeliest first.")
     prevention: Text | None = None
     snippet: Snippet | None = None

@@ -49,6 +49,8 @@ entries:
       -
     # Take off the # where any other server could print the very same.
     # needs_provider: true
+    # True where it is no authentication error, but asked for beside them: then it is not answered unasked.
+    # only_asked: true
     # The likeliest cause first. From the second on, `tell: {{en: …, zh: …}}` says what shows that it is this one.
     causes:
       - cause:

@@ -12,7 +12,7 @@ from bot.match.index import Index
 from bot.match.models import Candidate, Decision, Evidence, Mode, Verdict
 from bot.match.scene import Scene
 from bot.match.score import Scored, score_all
-from bot.match.talk import explained, in_trouble
+from bot.match.talk import explained, in_trouble, over
 from bot.match.template import Hit
 from bot.paste.models import Reading
 
@@ -29,6 +29,25 @@ KNOWN = 0.40  # belief in a provider from which its `needs_provider` entries are
 MEANT = 0.60  # and from which a paste is surely about it
 PAIRED = 0.55  # how telling a sentence must be to identify its provider together with its code
 MOSTLY, SENTENCE = 0.6, 24  # share and characters of a hit that a machine must have printed
+HINT, SCRAP = 0.2, 28  # belief that is a sign at all; squeezed characters of a sentence that says something by itself
+OAUTH_ROOTS = (
+    *("token", "grant", "client", "redirect", "scope", "auth", "credential", "consent", "login", "code", "state"),
+    *(
+        "user",
+        "resource",
+        "issuer",
+        "assertion",
+        "challenge",
+        "verifier",
+        "pkce",
+        "令牌",
+        "授权",
+        "认证",
+        "登录",
+        "权限",
+    ),
+)
+AUTH_REFUSALS = frozenset({401, 403, 407})
 LONGEST_TALK = 600  # characters of talk looked at
 ALONE = 40  # characters of a message that is about nothing but a code
 CAPPED = 0.45  # confidence of an entry any server could have printed
@@ -71,8 +90,12 @@ def _overheard(reading: Reading, scene: Scene, ranked: Sequence[tuple[Scored, fl
 def _reported(item: Scored, scene: Scene) -> bool:
     """Tell whether a machine printed what the answer rests on, as against people and source code that mention it."""
     machine = machine_text(scene.reading)
+    if item.indexed.entry.only_asked or over(_talk(item, scene)) or _a_scrap(item, scene):
+        return False
     if item.hit is not None and _printed_there(item.hit, scene, machine):
         return True
+    if _in_source(item, scene, machine) or _of_something_else(item, scene):
+        return False
     if any(squeeze(code) in machine for code in item.indexed.codes if scene.codes.get(code, 0.0) >= 0.6):
         return True
     if a_diff(scene.reading):
@@ -82,6 +105,39 @@ def _reported(item: Scored, scene: Scene) -> bool:
     if alone and any(scene.codes.get(code, 0.0) >= 0.8 and _numbered(code) for code in item.indexed.codes):
         return True
     return item.hit is not None and item.quality >= 0.95 and item.telling >= 0.8 and _said(item, item.hit, scene)
+
+
+def _talk(item: Scored, scene: Scene) -> str:
+    """Return what stands round the sentence that was found: a person's words, as far as there are any."""
+    shown = scene.shown(item.hit) if item.hit is not None else ""
+    return scene.around[:LONGEST_TALK].replace(shown, " ") if shown else scene.around[:LONGEST_TALK]
+
+
+def _in_source(item: Scored, scene: Scene, machine: str) -> bool:
+    """Tell whether the entry's code stands in what a program says, `responses.add("AADSTS7000215")`, and only there."""
+    code = source_code(scene.reading)
+    known = [squeeze(name) for name in item.indexed.codes if scene.codes.get(name, 0.0) >= 0.6]
+    return any(name in code for name in known) and not any(name in machine for name in known)
+
+
+def _of_something_else(item: Scored, scene: Scene) -> bool:
+    """Tell whether only a standard's code is there, beside a sentence on other things: `page must be positive`."""
+    if item.hit is not None or not item.indexed.provider.standard or not scene.sentences:
+        return False
+    return not any(root in sentence for sentence in scene.sentences for root in OAUTH_ROOTS)
+
+
+def _a_scrap(item: Scored, scene: Scene) -> bool:
+    """Tell whether all there is is a short sentence in a longer line, with neither code nor sign: `code mismatch`."""
+    hit = item.hit
+    if hit is None or item.indexed.provider.standard or item.belief >= HINT or item.code >= 0.6:
+        return False
+    found = scene.squeezed[hit.start : hit.end]
+    weight = sum(1 if char.isascii() else 3 for char in found)
+    if hit.start >= len(scene.pasted) or weight >= SCRAP or scene.statuses & AUTH_REFUSALS:
+        return False
+    whole = any(found in sentence and len(found) >= MOSTLY * len(sentence) for sentence in scene.sentences)
+    return not whole and scene.share_of_its_line(hit.start, hit.end) < MOSTLY
 
 
 def _printed_there(hit: Hit, scene: Scene, machine: str) -> bool:
@@ -101,7 +157,7 @@ def _said(item: Scored, hit: Hit, scene: Scene) -> bool:
     code = source_code(scene.reading)
     if code and (hit.start >= len(scene.pasted) or scene.squeezed[hit.start : hit.end] in code):
         return False
-    theirs = scene.around[:LONGEST_TALK].replace(scene.shown(hit), " ")
+    theirs = _talk(item, scene)
     if in_trouble(theirs):
         return True
     if item.indexed.provider.standard:

@@ -26,6 +26,21 @@ _EXPLAINS = re.compile(
 )
 
 
+# What says that it is over, a test's, or somebody's example.
+_OVER = re.compile(
+    r"(?<![/.\w-])(?:fixtures?|mocks?|mocked|stub(?:s|bed)?|faq|macro|post-mortem|example response|solved!?"
+    r"|closing (?:this|the|it)|closing:|gone (?:after|since|now|again)"
+    r"|no action needed|turned out|(?:it|this) was|ignore it)(?!\w)"
+    r"|закрыт|победили|erledigt|documentar|搞定|解决了|已解决|培训|^\s*[✓✔✅]|\.\.\. ok$",
+    re.IGNORECASE | re.MULTILINE,
+)
+
+
+def over(text: str) -> bool:
+    """Tell whether the error is told of after the fact, or as a test's or an example's, and troubles nobody now."""
+    return bool(_OVER.search(text)) and not _TROUBLE.search(text)
+
+
 def explained(text: str) -> bool:
     """Tell whether the person explains, plans or tests."""
     return bool(_EXPLAINS.search(text))

@@ -9,6 +9,7 @@ from bot.paste.models import Fact
 
 _MOST = 30
 _NUMBER = re.compile(r"[1-5]\d\d(?![\w%])(?!\.\w)")
+_CLOCK = re.compile(r"\d\d:\d\d[,.]\Z")
 _GLUE = frozenset("_./$#%+-")
 _GLUED = re.compile(
     r"(?<=[\u4e00-\u9fff])[45]\d\d(?!\d)|(?<!\d)[45]\d\d(?=[\u4e00-\u9fff])"
@@ -87,6 +88,8 @@ def statuses(text: str) -> Iterator[Fact]:
 def is_status(text: str, start: int, end: int) -> bool:
     """Tell whether the three digits at `start:end` are a status, by the characters before and after them."""
     before, after, number = text[max(0, start - 32) : start].lower(), text[end : end + 40], text[start:end]
+    if _CLOCK.search(before):
+        return False  # 10:12:44,401 are milliseconds
     lead = before.rstrip(_MARKS)
     named = lead.endswith(_NAMES)
     if "==" in before[-6:] or (before[-1:] in (":", "=") and not named):
