@@ -76,7 +76,8 @@ class Index:
         self.code_owners: dict[str, Counter[str]] = defaultdict(Counter)  # of each code, the providers' entries with it
         self.plain_codes: set[str] = set()  # those that are words of the language: `Callback`, `unauthorized`
         self.of_status: dict[tuple[str, int], int] = {}  # (provider, status) -> the first entry with it
-        self.code_tails: dict[str, list[tuple[str, str]]] = defaultdict(list)  # last gram -> (code, squeezed code)
+        # Last gram -> (code, squeezed code, its first gram).
+        self.code_tails: dict[str, list[tuple[str, str, str]]] = defaultdict(list)
         self._signs: dict[str, list[Sign]] = defaultdict(list)  # by one rare token of theirs
         self._hosts: dict[str, list[str]] = defaultdict(list)
         for provider, entry in knowledge.entries():
@@ -95,7 +96,7 @@ class Index:
             self._by_length[len(code)].append(code)
             flat = squeeze(code)
             if len(flat) >= SHORTEST_FLAT_CODE and not flat.isdigit() and (tails := grams(flat)):
-                self.code_tails[tails[-1]].append((code, flat))
+                self.code_tails[tails[-1]].append((code, flat, tails[0]))
 
     def _add(self, provider: Provider, entry: Entry) -> None:
         number = len(self.entries)

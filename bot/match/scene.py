@@ -153,9 +153,10 @@ def _codes(scene: Scene, index: Index) -> dict[str, float]:
     for token in filter(index.codes.__contains__, dict.fromkeys(_TOKEN.findall(lower(scene.around)))):
         plain = token in index.plain_codes or (token.isalpha() and generic(token))
         keep(token, 0.25 if plain else _as_a_word(token, short=len(scene.around) <= SHORT))
-    for tail in filter(index.code_tails.__contains__, dict.fromkeys(scene.grams)):
-        for code, flat in index.code_tails[tail]:
-            if code not in found and _stands(flat, scene):
+    there = dict.fromkeys(scene.grams)
+    for tail in filter(index.code_tails.__contains__, there):
+        for code, flat, head in index.code_tails[tail]:
+            if head in there and code not in found and _stands(flat, scene):
                 found[code] = 0.6  # broken over a line or written with other separators
     return found
 
