@@ -38,7 +38,7 @@ def show(console: Console, explained: Explained, lang: str | None, *, why: bool 
     else:
         console.out(text, highlight=False)
     if why:
-        for line in explained.verdict.why:
+        for line in explained.verdict.why():
             console.print(Text(line, style="dim"), soft_wrap=True)
 
 

@@ -63,7 +63,6 @@ def decide(reading: Reading, index: Index, *, hint: str | None = None, mode: Mod
     scene = Scene(reading, index, hint)
     scored = score_all(scene, index)
     ranked = _rank(scored, scene, mode)
-    why = _why(reading, scene, ranked)
     candidates = tuple(_candidate(item, confidence) for item, confidence in ranked[: SUGGESTED + 2])
     best = candidates[0] if candidates else None
     decision: Decision
@@ -76,7 +75,7 @@ def decide(reading: Reading, index: Index, *, hint: str | None = None, mode: Mod
         candidates = tuple(c for c in candidates if c.confidence >= SUGGEST)[:SUGGESTED]
     else:
         decision = "unmatched"
-    return Verdict(decision, best.confidence if best else 0.0, candidates, why)
+    return Verdict(decision, best.confidence if best else 0.0, candidates, lambda: _why(reading, scene, ranked))
 
 
 def _overheard(reading: Reading, scene: Scene, ranked: Sequence[tuple[Scored, float]]) -> Decision:

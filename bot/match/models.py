@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from typing import Literal
 
 from bot.knowledge.models import Entry, Provider
@@ -44,7 +45,7 @@ class Verdict:
     decision: Decision
     confidence: float
     candidates: tuple[Candidate, ...] = ()
-    why: tuple[str, ...] = ()  # for --explain: one line each
+    why: Callable[[], tuple[str, ...]] = field(default=tuple, compare=False, repr=False)  # the lines of --explain
 
     @property
     def best(self) -> Candidate | None:

@@ -22,6 +22,9 @@ _DOMAINS = frozenset(
     "com cn net org io dev ai cloud app co me eu de jp us uk ru fr kr tw hk top xyz so sh gg tv info "
     "local internal example".split()
 )
+_ENDING = re.compile(rf"\.(?:{'|'.join(sorted(_DOMAINS))})(?![a-z0-9-])")
+_LONGEST = 400  # characters looked back for the beginning of a name
+_HOST_CHARS = frozenset("abcdefghijklmnopqrstuvwxyz0123456789-.")
 _BEFORE = frozenset("@.:/$%-_\\=")
 _ADDRESS = re.compile(r"\d{1,3}(?:\.\d{1,3}){3}\Z")
 _NAME = re.compile(r"(?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?\.){0,10}[a-z0-9_-]{1,63}\Z")
@@ -43,10 +46,15 @@ def _all(text: str) -> Iterator[Fact]:
     if "@" in text:
         yield from (Fact("host", match[1].lower(), "git") for match in _GIT.finditer(text))
         yield from (Fact("host", match[1].lower(), "server") for match in _SSH.finditer(text))
-    if "." in text:
-        for match in _BARE.finditer(text):
-            if match[0].rpartition(".")[2] in _DOMAINS and _stands_alone(text, match):
-                yield Fact("host", match[0], "")
+    done = 0
+    for ending in _ENDING.finditer(text):  # few dots end a host: its beginning is looked for from there
+        start, least = ending.start(), max(done, ending.start() - _LONGEST)
+        while start > least and text[start - 1] in _HOST_CHARS:
+            start -= 1
+        if bare := _BARE.match(text, start):
+            done = bare.end()
+            if bare[0].rpartition(".")[2] in _DOMAINS and _stands_alone(text, bare):
+                yield Fact("host", bare[0], "")
 
 
 def _stands_alone(text: str, match: re.Match[str]) -> bool:

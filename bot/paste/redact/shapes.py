@@ -51,6 +51,7 @@ _SHORTER = {
 _LONG = re.compile(r"[\t\n \"'<>(){}\[\],;`\\]([^\t\n \"'<>(){}\[\],;`\\]{16,})")
 _RUNS = re.compile(r"[a-z]+|[A-Z]+")
 _DIGIT = re.compile(r"\d")
+_RUN = re.compile(r"[^/:.]{16}")
 _Inner = tuple[str, str | None, str, re.Pattern[str]]
 _INNER = [(kind, vendor, needle, re.compile(pattern, re.ASCII)) for kind, vendor, needle, pattern in INNER_SHAPES]
 # A needle that is in every text is looked for in the long words alone.
@@ -70,6 +71,8 @@ def find_tokens(text: str) -> list[Span]:
     refused = 0
     for word in _LONG.finditer(" " + text):
         start, end = word.start(1) - 1, word.end() - 1
+        if "/" in word[1] and "$" not in word[1] and not _RUN.search(word[1]):
+            continue  # a path of short names; of a token with slashes in it one stretch is longer
         if _may_be_random(word[1]):
             refused = _prefixed(text, plain, start, end, found, refused)
         for shape in _INNER_COMMON if end - start >= _LEAST_INNER else ():

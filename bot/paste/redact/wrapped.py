@@ -71,6 +71,7 @@ def find_wrapped(view: View, known: list[Span]) -> list[Span]:
             and end - before > _SHORTEST + 1
             and (has_jwt or end - newline <= newline - before + _SLACK or text[newline - 1] in "\\ \t")
             and text[newline - 1] not in _ENDS
+            and (text[newline - 1] in "\\ \t" or _long_enough(text, before, newline, end))
             and (broken := _break_at(text, newline))
             and (_may_wrap(broken) or (has_jwt and text.startswith("eyJ", _head(text, broken.end))))
         ):
@@ -82,6 +83,15 @@ def find_wrapped(view: View, known: list[Span]) -> list[Span]:
                 done = offsets[-1]
         before, newline = newline, following
     return found
+
+
+def _long_enough(text: str, before: int, newline: int, end: int) -> bool:
+    """Tell whether the last word of a line and the first of the next are, together, as long as a secret."""
+    last = newline - max(text.rfind(" ", before + 1, newline), text.rfind('"', before + 1, newline), before)
+    margin = _MARGIN.match(text, newline + 1, end)
+    start = margin.end() if margin else newline + 1
+    space = text.find(" ", start, end)
+    return last + (space if space != -1 else end) - start > _SHORTEST
 
 
 def _break_at(text: str, newline: int) -> _Break | None:
