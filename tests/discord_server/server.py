@@ -20,7 +20,7 @@ Found = TypeVar("Found")
 
 TOKEN = "test-" + "token"
 ALL_NEEDED = 1 << 6 | ALLOWED  # with Add Reactions
-WAIT = 10.0  # seconds; only a failing test waits so long
+WAIT = 30.0  # seconds; only a failing test waits so long
 
 
 def answer(data: Any, status: int = 200) -> web.Response:
