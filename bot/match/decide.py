@@ -31,22 +31,9 @@ PAIRED = 0.55  # how telling a sentence must be to identify its provider togethe
 MOSTLY, SENTENCE = 0.6, 24  # share and characters of a hit that a machine must have printed
 HINT, SCRAP = 0.2, 28  # belief that is a sign at all; squeezed characters of a sentence that says something by itself
 OAUTH_ROOTS = (
-    *("token", "grant", "client", "redirect", "scope", "auth", "credential", "consent", "login", "code", "state"),
-    *(
-        "user",
-        "resource",
-        "issuer",
-        "assertion",
-        "challenge",
-        "verifier",
-        "pkce",
-        "令牌",
-        "授权",
-        "认证",
-        "登录",
-        "权限",
-    ),
-)
+    "token grant client redirect scope auth credential consent login code state user resource issuer assertion "
+    "challenge verifier pkce 令牌 授权 认证 登录 权限"
+).split()
 AUTH_REFUSALS = frozenset({401, 403, 407})
 LONGEST_TALK = 600  # characters of talk looked at
 ALONE = 40  # characters of a message that is about nothing but a code
@@ -88,9 +75,9 @@ def _overheard(reading: Reading, scene: Scene, ranked: Sequence[tuple[Scored, fl
 
 def _reported(item: Scored, scene: Scene) -> bool:
     """Tell whether a machine printed what the answer rests on, as against people and source code that mention it."""
-    machine = machine_text(scene.reading)
     if item.indexed.entry.only_asked or over(_talk(item, scene)) or _a_scrap(item, scene):
         return False
+    machine = machine_text(scene.reading)
     if item.hit is not None and _printed_there(item.hit, scene, machine):
         return True
     if _in_source(item, scene, machine) or _of_something_else(item, scene):

@@ -180,34 +180,33 @@ class Index:
             self._known_information[stretches] = known
         return known
 
-    def retrieve(self, text_grams: Iterable[str], providers: Collection[str] = ()) -> list[int]:
-        """Return the numbers of the templates most like a text with these grams, best first.
+    def retrieve(self, there: Mapping[str, object], providers: Collection[str] = ()) -> list[int]:
+        """Return the numbers of the templates most like a text with these grams (the keys), best first.
 
         Those are RETRIEVED at most, and OWN more of `providers`, which the paste seems to be about: many services say
         `Authentication failed.` Rare grams are followed first and the work is bounded, so that it does not grow with
         the knowledge. Templates of which less than COVERED was seen are left out.
         """
-        grams_there = dict.fromkeys(text_grams)
         # A Chinese message has few grams, each common: beside English ones they would never be reached.
-        han = [gram for gram in grams_there if len(gram) == HAN_GRAM]
-        others = [gram for gram in grams_there if len(gram) != HAN_GRAM] if han else grams_there
+        han = [gram for gram in there if len(gram) == HAN_GRAM]
+        others = [gram for gram in there if len(gram) != HAN_GRAM] if han else there
         # Counting runs in C; only what shares the most grams is weighed by their rarity.
         shared = Counter(chain.from_iterable(self._followed(others) + self._followed(han)))
         least = self._least
         likely = [number for number, count in shared.items() if count >= least[number]]
-        found = self._best(likely, shared, grams_there)[:RETRIEVED]
+        found = self._best(likely, shared, there)[:RETRIEVED]
         if providers:
             own = [n for n in likely if self.entries[self.templates[n][0]].provider.id in providers and n not in found]
-            found += self._best(own, shared, grams_there)[:OWN]
+            found += self._best(own, shared, there)[:OWN]
         return found
 
-    def _best(self, numbers: list[int], shared: Mapping[int, int], grams_there: Container[str]) -> list[int]:
+    def _best(self, numbers: list[int], shared: Mapping[int, int], there: Container[str]) -> list[int]:
         anchors, totals = self._anchors, self._totals
         if len(numbers) > WEIGHED:
             numbers = heapq.nsmallest(WEIGHED, numbers, key=lambda n: -(shared[n] ** 1.5) / len(anchors[n][0]))
         weighed = []
         for number in numbers:
-            weight = sum(weight for gram, weight in zip(*anchors[number], strict=True) if gram in grams_there)
+            weight = sum(weight for gram, weight in zip(*anchors[number], strict=True) if gram in there)
             if weight >= COVERED * totals[number]:
                 weighed.append((-weight * weight / totals[number], number))
         return [number for _, number in sorted(weighed)]

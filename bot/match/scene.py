@@ -51,8 +51,9 @@ class Scene:
             self.text += "\n" + line
             self.squeezed += squeeze(line)
             self.joined_ends.add(len(self.squeezed))
-        self.grams = grams(self.squeezed)
+        self.grams = dict.fromkeys(grams(self.squeezed))  # without repeats, in order
         self.around = surroundings(reading)
+        self.low = lower(self.around)
         self.near = near_by_grams(self.squeezed)
         self.statuses = frozenset(int(value) for value in reading.values("status") if value.isdigit())
         messages = reading.values("message")
@@ -150,13 +151,12 @@ def _codes(scene: Scene, index: Index) -> dict[str, float]:
             )
             if close:
                 keep(close[0], 0.6)
-    for token in filter(index.codes.__contains__, dict.fromkeys(_TOKEN.findall(lower(scene.around)))):
+    for token in filter(index.codes.__contains__, dict.fromkeys(_TOKEN.findall(scene.low))):
         plain = token in index.plain_codes or (token.isalpha() and generic(token))
         keep(token, 0.25 if plain else _as_a_word(token, short=len(scene.around) <= SHORT))
-    there = dict.fromkeys(scene.grams)
-    for tail in filter(index.code_tails.__contains__, there):
+    for tail in filter(index.code_tails.__contains__, scene.grams):
         for code, flat, head in index.code_tails[tail]:
-            if head in there and code not in found and _stands(flat, scene):
+            if head in scene.grams and code not in found and _stands(flat, scene):
                 found[code] = 0.6  # broken over a line or written with other separators
     return found
 
@@ -201,10 +201,9 @@ def _beliefs(scene: Scene, index: Index, hint: str | None) -> dict[str, Belief]:
     for trait in scene.reading.traits:
         if trait.vendor in index.providers:
             keep(trait.vendor, "secret", SECRET, f"[{trait.kind}]")
-    low = lower(scene.around)
     named = ASKED if len(scene.around) <= SHORT else NAMED
     for sign in index.signs(text_tokens(scene.around)):
-        if _whole(sign.text, low, scene.around):
+        if _whole(sign.text, scene.low, scene.around):
             keep(sign.provider, sign.kind, named if sign.kind == "alias" else _SIGN_BELIEF[sign.kind], sign.text)
     for provider, what in _of_libraries(scene.reading, index):
         keep(provider, "library", LIBRARY, what)

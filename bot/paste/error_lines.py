@@ -74,7 +74,7 @@ def error_lines(lines: Sequence[Line]) -> tuple[str, ...]:
 def telling(lines: Sequence[Line], text: str) -> str:
     """Return `text`, the text of `lines`, without the lines that surely tell no error: frames, and logs of success.
 
-    What is left is what codes and sentences are looked for in; who is speaking is told by the whole text.
+    What is left is what codes, sentences and names are looked for in; hosts and libraries are read off the whole text.
     """
     if len(lines) < _FEW_LINES:
         return text
