@@ -17,7 +17,6 @@ from __future__ import annotations
 
 import hashlib
 import platform
-import tempfile
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -28,7 +27,9 @@ from typing import NamedTuple
 from pydantic import TypeAdapter, ValidationError
 
 from bot.examples import Outcome, Trial, outcomes, trials
-from bot.knowledge.load import PACKAGED, cache_folder
+from bot.kept import keep as keep_file
+from bot.kept import kept
+from bot.knowledge.load import PACKAGED
 from bot.knowledge.models import Entry, KnowledgeFile, Provider
 from bot.match.decide import ANSWER
 from bot.match.fold import TOKEN, grams, lower, squeeze
@@ -134,28 +135,16 @@ def code_fingerprint() -> str:
 
 def last_run(folder: Path) -> Run | None:
     """Return the last run over this folder of knowledge, None where none was kept or it can't be read."""
-    place = _place(folder)
+    data = kept(_name(folder))
     try:
-        return _RUN.validate_json(place.read_bytes()) if place else None
-    except (OSError, ValidationError):
+        return _RUN.validate_json(data) if data is not None else None
+    except ValidationError:
         return None
 
 
 def keep(folder: Path, run: Run) -> None:
     """Keep a run in the user's cache folder, beside those of other folders; a read-only home only costs time."""
-    place = _place(folder)
-    if place is None:
-        return
-    try:
-        place.parent.mkdir(parents=True, exist_ok=True)
-        # Written beside its place and moved there, so that no reader ever sees half of it.
-        with tempfile.NamedTemporaryFile(dir=place.parent, delete=False) as file:
-            file.write(_RUN.dump_json(run))
-        Path(file.name).replace(place)
-        for old in sorted(place.parent.glob("lint-*.json"), key=lambda path: path.stat().st_mtime)[:-KEPT]:
-            old.unlink(missing_ok=True)
-    except OSError:
-        return
+    keep_file(_name(folder), _RUN.dump_json(run), most=KEPT)
 
 
 class _Touches:
@@ -203,7 +192,5 @@ def _sizes(wires: Mapping[str, Wire]) -> Counter[str]:
     return Counter(name.partition("/")[0] for name in wires)
 
 
-def _place(folder: Path) -> Path | None:
-    cache = cache_folder()
-    name = hashlib.sha256(str(folder.resolve()).encode()).hexdigest()[:16]
-    return cache / f"lint-{name}.json" if cache else None
+def _name(folder: Path) -> str:
+    return f"lint-{hashlib.sha256(str(folder.resolve()).encode()).hexdigest()[:16]}.json"

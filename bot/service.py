@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 from bot.answer.compose import compose
 from bot.answer.models import Answer
+from bot.index_kept import index_of
 from bot.knowledge.load import Knowledge
 from bot.match.decide import decide
-from bot.match.index import Index
 from bot.match.models import Mode, Verdict
 from bot.paste.fingerprint import fingerprint
 from bot.paste.gate import worth_reading
@@ -42,7 +42,7 @@ class Explainer:
 
     def __init__(self, knowledge: Knowledge, store: Store | None = None) -> None:
         self.knowledge = knowledge
-        self._index = Index(knowledge)
+        self._index = index_of(knowledge)
         self.store = store
 
     def judge(self, paste: Paste, mode: Mode) -> Explained:

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import hashlib
-import os
-import sys
-import tempfile
 from collections.abc import Hashable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import yaml
 from pydantic import TypeAdapter, ValidationError
 
+from bot.kept import keep, kept
 from bot.knowledge.models import Entry, KnowledgeFile, Provider
 
 PACKAGED = Path(__file__).parent / "base"  # in the wheel
@@ -37,6 +35,7 @@ class Knowledge:
     """All providers and entries, in the order of their files' names."""
 
     files: tuple[KnowledgeFile, ...]
+    key: str | None = field(default=None, compare=False)  # of what was loaded: a hash of the files
 
     def entries(self) -> Iterator[tuple[Provider, Entry]]:
         for file in self.files:
@@ -83,12 +82,13 @@ def load(folder: Path, *, cache: bool = True) -> Knowledge:
         raise KnowledgeError([f"{folder}: there is no such folder of knowledge files"])
     sources = _read(sorted(folder.glob("*.yaml")))
     key = _key(sources)
-    kept = _cached(key) if cache else None
-    if kept is not None:
-        return Knowledge(kept)
-    knowledge = Knowledge(parse(sources))
+    known = _cached(key) if cache else None
+    if known is not None:
+        return Knowledge(known, key)
+    knowledge = Knowledge(parse(sources), key)
     if cache and sources:
-        _keep(key, knowledge.files)
+        data = _FILES.dump_json(knowledge.files, by_alias=True, exclude_defaults=True)
+        keep(_cache_name(key), data, most=_CACHES_KEPT)
     return knowledge
 
 
@@ -187,41 +187,12 @@ def _key(sources: Sequence[tuple[Path, str]]) -> str:
     return digest.hexdigest()
 
 
-def cache_folder() -> Path | None:
-    configured = os.environ.get("XDG_CACHE_HOME") or (
-        os.environ.get("LOCALAPPDATA") if sys.platform == "win32" else None
-    )
-    try:
-        return (Path(configured) if configured else Path.home() / ".cache") / "authbot"
-    except RuntimeError:  # no home folder: a container's bare user
-        return None
-
-
 def _cached(key: str) -> tuple[KnowledgeFile, ...] | None:
-    folder = cache_folder()
-    if folder is None:
-        return None
+    data = kept(_cache_name(key))
     try:
-        return _FILES.validate_json((folder / _cache_name(key)).read_bytes())
-    except (OSError, ValidationError):
+        return _FILES.validate_json(data) if data is not None else None
+    except ValidationError:
         return None
-
-
-def _keep(key: str, files: tuple[KnowledgeFile, ...]) -> None:
-    """Write the cache beside its place and move it there, so that no reader ever sees half of it."""
-    folder = cache_folder()
-    if folder is None:
-        return
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(dir=folder, delete=False) as file:
-            file.write(_FILES.dump_json(files, by_alias=True, exclude_defaults=True))
-        Path(file.name).replace(folder / _cache_name(key))
-        by_age = sorted(folder.glob("knowledge-*.json"), key=lambda path: path.stat().st_mtime)
-        for old in by_age[:-_CACHES_KEPT]:
-            old.unlink(missing_ok=True)
-    except OSError:
-        return  # a read-only home only costs start-up time
 
 
 def _cache_name(key: str) -> str:

@@ -46,7 +46,7 @@ class Scored:
 
     @property
     def entry_id(self) -> str:
-        return f"{self.indexed.provider.id}/{self.indexed.entry.id}"
+        return self.indexed.name
 
 
 class Found(NamedTuple):
@@ -69,15 +69,15 @@ def score_all(scene: Scene, index: Index) -> list[Scored]:
     """Return every entry with any evidence, best first (ties in order of ids)."""
     hits: list[tuple[int, Found]] = []
     for number in index.retrieve(scene.grams, scene.believed):
-        owner, template = index.templates[number]
+        owner, template, opening = index.template(number)
         place = _best_place(template, scene, index)
         if place is None:
             continue
         worth, hit = place
-        if number >= index.whole:
+        if opening:
             worth *= OPENED
         worth *= _share_said(index.entries[owner], template, hit, scene)
-        hits.append((owner, Found(worth, hit, template, number >= index.whole)))
+        hits.append((owner, Found(worth, hit, template, opening)))
     exact = [found.hit for _, found in hits if found.hit.quality == 1.0]
     best: dict[int, Found] = {}
     for owner, found in hits:

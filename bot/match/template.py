@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from rapidfuzz import fuzz
 from rapidfuzz.distance import Indel
@@ -52,8 +53,9 @@ class Hit:
     spans: tuple[tuple[int, int] | None, ...]  # one a segment
 
 
+@lru_cache(maxsize=4096)
 def compile_template(message: str) -> Template:
-    """Return the compiled form of a message template; `{{` and `}}` stand for braces."""
+    """Return the compiled form of a message template; `{{` and `}}` stand for braces. The latest 4,096 are kept."""
     segments: list[Segment] = []
     name = ""
     for piece in parse_message(message):
