@@ -13,6 +13,7 @@ import typer
 from rich.console import Console
 
 from bot import __version__
+from bot.cli_db import db
 from bot.cli_kb import kb
 from bot.knowledge.load import Knowledge, KnowledgeError, load, shipped
 from bot.settings import Settings, SettingsError, load_settings
@@ -28,6 +29,7 @@ app = typer.Typer(
 unmatched = typer.Typer(help="What had no answer yet.", no_args_is_help=True)
 app.add_typer(unmatched, name="unmatched")
 app.add_typer(kb, name="kb")
+app.add_typer(db, name="db")
 
 
 class Modes(StrEnum):
@@ -241,6 +243,7 @@ async def _from_pipe(settings: Settings) -> None:
 
 
 async def _on_discord(settings: Settings) -> None:
+    from bot.curate.live import Live
     from bot.discord.client import DiscordError, run_bot
     from bot.discord.cooldowns import Limits
     from bot.health import AddressError, serving
@@ -255,9 +258,12 @@ async def _on_discord(settings: Settings) -> None:
     try:
         token = settings.discord_token.get_secret_value()
         limits = Limits(settings.authbot_per_person, settings.authbot_per_channel, settings.authbot_per_guild)
-        explainer = Explainer(base, store)
+        live = Live(base, store)
+        await live.refresh()
+        explainer = Explainer(base, store, live)
         async with serving(settings.authbot_http, explainer, store):
-            await run_bot(token, explainer, api_url=settings.discord_api_url, limits=limits)
+            owners = frozenset(settings.authbot_owners)
+            await run_bot(token, explainer, api_url=settings.discord_api_url, limits=limits, owners=owners)
     except (DiscordError, AddressError) as error:
         raise SettingsError(str(error)) from None
     finally:

@@ -1,23 +1,27 @@
-"""`authbot kb`: new, lint, stats, confusables, links, site, schema, list, eval."""
+"""`authbot kb`: new, lint, stats, stale, confusables, links, site, schema, list, eval, export, import."""
 
 from __future__ import annotations
 
+import datetime as dt
 import gc
+import json
 import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
 from bot.knowledge.load import IN_REPOSITORY, PACKAGED, KnowledgeError, load, parse, shipped
 
 if TYPE_CHECKING:
+    from bot.curate.export import Commit, Held
     from bot.knowledge.links import Link
 
 kb = typer.Typer(help="The knowledge base and its checks.", no_args_is_help=True)
 FolderOption = Annotated[Path | None, typer.Option("--knowledge", help="Folder used in place of the shipped one.")]
+JsonOption = Annotated[bool, typer.Option("--json", help="One JSON object a line.")]
 
 
 @kb.command("new")
@@ -34,12 +38,10 @@ def new_provider(
             ["kb new: the knowledge of an installed program is not to be edited: name a folder with --knowledge"]
         )
     path = folder / f"{provider}.yaml"
-    schema = IN_REPOSITORY.parent / "docs" / "knowledge.schema.json"
     own = folder.resolve() == IN_REPOSITORY
-    relative = os.path.relpath(schema, folder.resolve()) if schema.is_file() else "knowledge.schema.json"
     check = f"authbot kb lint {path}" + ("" if own else f" --knowledge {folder}")
     try:
-        text = skeleton(provider, schema=Path(relative).as_posix(), lint=check)
+        text = skeleton(provider, schema=_schema_from(folder), lint=check)
         folder.mkdir(parents=True, exist_ok=True)
         with path.open("x", encoding="utf-8", newline="\n") as file:
             file.write(text)
@@ -164,12 +166,124 @@ def lint(
     wanted = {path.resolve() for path in files or ()}
     if wanted:
         found = [fault for fault in found if Path(fault.partition(":")[0]).resolve() in wanted]
-    for fault in found:
-        print(fault)
     if found:
-        print(f"{len(found)} things to mend", file=sys.stderr)
-        raise typer.Exit(1)
+        _say_faults(found)
     print(f"{len(sources)} files are in order; of {count} examples {number} were tried anew")
+
+
+@kb.command()
+def stale(
+    days: Annotated[int, typer.Option(min=0, max=100_000, help="Verified so many days ago or more.")] = 365,
+    as_json: JsonOption = False,
+    knowledge: FolderOption = None,
+) -> None:
+    """List the entries whose sources were looked at long ago, the oldest first."""
+    from bot.knowledge.stale import stale as verified_long_ago
+
+    today = dt.datetime.now(dt.UTC).date()
+    found = verified_long_ago(load(knowledge or shipped()).files, today=today, days=days)
+    for row in found:
+        if as_json:
+            said = {"provider": row.provider, "entry": row.entry, "verified": str(row.verified), "hosts": row.hosts}
+            print(json.dumps(said, ensure_ascii=False))
+        else:
+            print(f"{row.verified}\t{row.provider}/{row.entry}\t{' '.join(row.hosts)}")
+    print(f"{len(found) or 'no'} entries were verified {days} days ago or more", file=sys.stderr)
+
+
+@kb.command("export")
+def export_decisions(
+    out: Annotated[
+        Path | None, typer.Option("--out", help="New folder for the files, one folder a commit; nothing else changes.")
+    ] = None,
+    one: Annotated[
+        int | None, typer.Option("--one", min=1, help="Only what this decision, by its number, is in.")
+    ] = None,
+    as_json: JsonOption = False,
+    database: Annotated[str | None, typer.Option("--database", help="Store to read: a file or a database URL.")] = None,
+    knowledge: FolderOption = None,
+) -> None:
+    """Write what maintainers decided for all into the knowledge files; say for each commit its files and message."""
+    import asyncio
+
+    from bot.curate.export import Exported, export, folders
+    from bot.knowledge.write import write_files
+    from bot.settings import load_settings
+    from bot.store.store import Store
+
+    gc.disable()
+    settings = load_settings()
+    folder = knowledge or settings.authbot_knowledge or shipped()
+    if out is not None and out.exists() and (not out.is_dir() or any(out.iterdir())):
+        raise KnowledgeError([f"--out: {out} is not empty; name a new folder"])
+
+    async def work() -> Exported:
+        store = await Store.open(database or settings.authbot_database_url)
+        try:
+            return await export(store, folder, schema=_schema_from(folder), one=one)
+        finally:
+            await store.close()
+
+    found = asyncio.run(work())
+    places = folders(found, out) if out else dict.fromkeys(found.commits, folder)
+    if out is None:
+        write_files(folder, found.texts)
+    else:
+        for commit, place in places.items():
+            write_files(place, commit.files)
+    for commit in found.commits:
+        files = [str(places[commit] / name) for name in commit.files]
+        if as_json:
+            print(json.dumps({**_who(commit), "message": commit.message, "files": files}, ensure_ascii=False))
+        else:
+            print("\n    ".join((f"{commit.origin}\t{commit.message}", *files)))
+    for held in found.held:
+        if as_json:
+            print(json.dumps({**_who(held), "missing": held.missing, "faults": held.faults}, ensure_ascii=False))
+        else:
+            lacks = [f"not ready: {'; '.join(held.missing)}"] if held.missing else ["refused:", *held.faults]
+            print(
+                "\n    ".join((f"{held.origin}\t{held.entry or 'a message that is no error'} {lacks[0]}", *lacks[1:]))
+            )
+    print(
+        f"{len(found.commits) or 'no'} commits in {out or folder}; {len(found.held) or 'none'} held back",
+        file=sys.stderr,
+    )
+    if any(held.faults for held in found.held) or (one is not None and not found.commits):
+        raise typer.Exit(1)
+
+
+@kb.command("import")
+def import_files(
+    files: Annotated[list[Path], typer.Argument(help="Others' knowledge files, or folders of them.")],
+    check: Annotated[bool, typer.Option("--check", help="Only say what would be done.")] = False,
+    as_json: JsonOption = False,
+    knowledge: FolderOption = None,
+) -> None:
+    """Take others' entries into the knowledge: all of them or, where one conflicts or is at fault, none."""
+    from bot.curate.imports import plan
+    from bot.knowledge.write import write_files
+
+    gc.disable()
+    folder = knowledge or shipped()
+    try:
+        found = plan(files, folder)
+    except KnowledgeError as error:
+        _say_faults(error.faults)
+    for row in found.compared:
+        said = {"status": row.status, "name": row.name, "place": row.place, "says": row.says}
+        plain = f"{row.status}\t{row.name}\t{row.place}" + (f"\t{row.says}" if row.says else "")
+        print(json.dumps(said, ensure_ascii=False) if as_json else plain)
+    if found.conflicts:
+        print(
+            f"nothing was taken in: {len(found.conflicts)} entries conflict; take them out or rename them",
+            file=sys.stderr,
+        )
+        raise typer.Exit(1)
+    if not check:
+        write_files(folder, found.texts)
+    done = "would be written" if check else "written"
+    print(f"{len(found.texts) or 'no'} files {done} in {folder}", file=sys.stderr)
 
 
 @kb.command()
@@ -209,10 +323,28 @@ def evaluate_files(
     print_report(report, wrong=wrong)
 
 
+def _who(of: Commit | Held) -> dict[str, object]:
+    return {"decisions": of.decisions, "origin": of.origin, "entry": of.entry}
+
+
+def _schema_from(folder: Path) -> str:
+    """Return the address of the JSON Schema as seen from a folder of knowledge files."""
+    schema = IN_REPOSITORY.parent / "docs" / "knowledge.schema.json"
+    relative = os.path.relpath(schema, folder.resolve()) if schema.is_file() else "knowledge.schema.json"
+    return Path(relative).as_posix()
+
+
 def _sources(folder: Path) -> list[tuple[Path, str]]:
     if not folder.is_dir():
         raise KnowledgeError([f"{folder}: there is no such folder of knowledge files"])
     return [(path, path.read_text(encoding="utf-8", errors="replace")) for path in sorted(folder.glob("*.yaml"))]
+
+
+def _say_faults(faults: Sequence[str]) -> NoReturn:
+    for fault in faults:
+        print(fault)
+    print(f"{len(faults)} things to mend", file=sys.stderr)
+    raise typer.Exit(1)
 
 
 def _ask_online(every: Sequence[Link]) -> int:

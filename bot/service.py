@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Protocol
 
 from bot.answer.compose import compose
 from bot.answer.models import Answer
 from bot.index_kept import index_of
 from bot.knowledge.load import Knowledge
 from bot.match.decide import decide
+from bot.match.index import Index
 from bot.match.models import Mode, Verdict
 from bot.paste.fingerprint import fingerprint
 from bot.paste.gate import worth_reading
@@ -18,6 +21,7 @@ from bot.paste.models import FactKind, Paste, Reading
 from bot.paste.personal import mask_personal
 from bot.paste.read import read
 from bot.paste.redact import redact
+from bot.store.models import Reason
 from bot.store.store import Fingerprint, Place, Sighting, Store
 
 LONG = 16_384  # characters from which reading goes to a thread, so that the event loop stays free
@@ -37,21 +41,59 @@ class Explained:
     group: str | None = None
 
 
+class Decided(Protocol):
+    """What maintainers have decided, as bot.curate.live.Live has it: for one server, or outside servers (None)."""
+
+    def index(self, guild: int | None) -> Index:
+        """Return what its pastes are matched against."""
+
+    def knowledge(self, guild: int | None) -> Knowledge:
+        """Return what it is answered with."""
+
+    def has_not_errors(self, guild: int | None) -> bool:
+        """Tell whether any pastes were said to be no authentication errors."""
+
+    def is_no_error(self, guild: int | None, group: str, lines: Sequence[str]) -> bool:
+        """Tell whether pastes of this group, with these lines, are none."""
+
+
 class Explainer:
-    """Explains pastes by one knowledge base; with a store it keeps what it could not answer."""
+    """Explains pastes by one knowledge base; with a store it keeps what it could not answer.
 
-    def __init__(self, knowledge: Knowledge, store: Store | None = None) -> None:
+    With `live` a server is answered with what its maintainers, and those of the shared base, have decided since.
+    """
+
+    def __init__(self, knowledge: Knowledge, store: Store | None = None, live: Decided | None = None) -> None:
         self.knowledge = knowledge
-        self._index = index_of(knowledge)
         self.store = store
+        self.live = live
+        self._index = index_of(knowledge) if live is None else None
 
-    def judge(self, paste: Paste, mode: Mode) -> Explained:
-        """Return what to say to a paste; keeps nothing. Pure, and bounded for any input."""
+    def knowledge_of(self, guild: int | None) -> Knowledge:
+        """Return what a server is answered with: the knowledge, and what was decided since."""
+        return self.knowledge if self.live is None else self.live.knowledge(guild)
+
+    def judge(self, paste: Paste, mode: Mode, guild: int | None = None) -> Explained:
+        """Return what to say to a paste; keeps nothing. Bounded for any input."""
         if mode == "listen" and not worth_reading(paste.text):
             return Explained(_SILENT, None, None)
         reading = read_paste(paste.text)
-        verdict = decide(reading, self._index, hint=paste.provider, mode=mode)
+        index = self._index or self._decided().index(guild)
+        verdict = decide(reading, index, hint=paste.provider, mode=mode)
+        if mode == "listen" and verdict.decision != "silent" and self._is_no_error(reading, mode, guild):
+            verdict = _SILENT
         return Explained(verdict, compose(verdict, reading, paste.lang), reading)
+
+    def _decided(self) -> Decided:
+        assert self.live is not None  # noqa: S101 (where it is, there is an index of the knowledge alone)
+        return self.live
+
+    def _is_no_error(self, reading: Reading, mode: Mode, guild: int | None) -> bool:
+        if self.live is None or not self.live.has_not_errors(guild):
+            return False
+        lines = kept_lines(reading, mode)
+        mark = fingerprint(lines)
+        return self.live.is_no_error(guild, group_name(mark.version, mark.digest), lines)
 
     async def explain(
         self,
@@ -67,18 +109,37 @@ class Explainer:
         `seen_at` is aware, UTC; default now. With `keep` False nothing is kept of it: it is nobody's to review.
         Raises StoreError or StoreBusy where it could not be kept.
         """
-        if len(paste.text) > LONG:
-            explained = await asyncio.to_thread(self.judge, paste, mode)
-        else:
-            explained = self.judge(paste, mode)
+        explained = await self._judged(paste, mode, place.guild)
         reading = explained.reading
         if not keep or self.store is None or explained.verdict.decision != "unmatched" or reading is None:
             return explained
-        if not any(reading.of(kind) for kind in ERROR_FACTS) and not worth_reading(paste.text):
+        if not _holds_an_error(reading, paste):
             return explained  # somebody said hello: there is no error to learn from
+        if self._is_no_error(reading, mode, place.guild):
+            return explained  # a maintainer has seen it and said so
         sighting = _sighting(explained, reading, mode, place, seen_at or dt.datetime.now(dt.UTC))
         group = await self.store.record(sighting)
         return Explained(explained.verdict, explained.answer, explained.reading, group)
+
+    async def sighting_of(
+        self, paste: Paste, *, reason: Reason, entry: str | None, place: Place, seen_at: dt.datetime, mode: Mode
+    ) -> Sighting | None:
+        """Return what is to be kept of a paste whose answer was not the right one, or unsure; None where nothing is.
+
+        It falls into the group in which it would be without an answer. `entry` is what was shown, or chosen.
+        """
+        explained = await self._judged(paste, mode, place.guild)
+        reading = explained.reading
+        if reading is None or not _holds_an_error(reading, paste) or self._is_no_error(reading, mode, place.guild):
+            return None
+        sighting = _sighting(explained, reading, mode, place, seen_at)
+        provider = entry.partition("/")[0] if entry and reason == "chose" else None
+        return replace(sighting, reason=reason, entry=entry, provider=provider) if any(sighting.lines) else None
+
+    async def _judged(self, paste: Paste, mode: Mode, guild: int | None) -> Explained:
+        if len(paste.text) > LONG:
+            return await asyncio.to_thread(self.judge, paste, mode, guild)
+        return self.judge(paste, mode, guild)
 
 
 def read_paste(text: str) -> Reading:
@@ -86,10 +147,24 @@ def read_paste(text: str) -> Reading:
     return read(redact(text), scrub=lambda decoded: redact(decoded).text)
 
 
-def _sighting(explained: Explained, reading: Reading, mode: Mode, place: Place, seen_at: dt.datetime) -> Sighting:
+def group_name(version: int, digest: str) -> str:
+    """Return the name of the group that a fingerprint falls into, as the store gives it."""
+    return f"g{version}-{digest[:12]}"
+
+
+def kept_lines(reading: Reading, mode: Mode) -> tuple[str, ...]:
+    """Return the lines of a paste that are kept, without credentials and personal data."""
     # Who asked wants all of it kept where no error line was made out; of what was overheard only error lines are kept.
     heard = reading.error_lines or (tuple(reading.decoded.splitlines()[:KEPT_LINES]) if mode == "lookup" else ())
-    lines = tuple(mask_personal(redact(line).text) for line in heard)
+    return tuple(mask_personal(redact(line).text) for line in heard)
+
+
+def _holds_an_error(reading: Reading, paste: Paste) -> bool:
+    return any(reading.of(kind) for kind in ERROR_FACTS) or worth_reading(paste.text)
+
+
+def _sighting(explained: Explained, reading: Reading, mode: Mode, place: Place, seen_at: dt.datetime) -> Sighting:
+    lines = kept_lines(reading, mode)
     mark = fingerprint(lines)
     return Sighting(
         fingerprint=Fingerprint(fingerprint=mark.digest, version=mark.version, template=mark.template),

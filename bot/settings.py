@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 LEVELS = ("debug", "info", "warning", "error")
 
@@ -23,12 +23,15 @@ class Settings(BaseSettings):
 
     discord_token: SecretStr | None = None
     discord_api_url: str | None = None
+    # A path, sqlite:///path, or postgresql://user:password@host/name.
     authbot_database_url: str = "sqlite+aiosqlite:///authbot.sqlite3"
     authbot_knowledge: Path | None = None
     # Answers a minute: to one person in a server, in one channel, in one server. A server may set its own.
     authbot_per_person: int = Field(default=5, ge=1, le=10_000)
     authbot_per_channel: int = Field(default=20, ge=1, le=10_000)
     authbot_per_guild: int = Field(default=600, ge=1, le=100_000)
+    # Discord accounts that review the shared queue besides the application's owner and team: 123, 456
+    authbot_owners: Annotated[frozenset[int], NoDecode] = frozenset()
     authbot_http: str | None = None  # where /healthz, /readyz and /metrics answer: 127.0.0.1:9464
     authbot_log_level: str = "info"
     authbot_log_format: Literal["text", "json"] = "text"
@@ -39,6 +42,16 @@ class Settings(BaseSettings):
         if value.lower() not in LEVELS:
             raise ValueError(f"has to be one of {', '.join(LEVELS)}")
         return value.lower()
+
+    @field_validator("authbot_owners", mode="before")
+    @classmethod
+    def _account_ids(cls, value: object) -> object:
+        if not isinstance(value, str):
+            return value
+        ids = value.replace(",", " ").split()
+        if not all(each.isascii() and each.isdigit() and len(each) <= 20 for each in ids):
+            raise ValueError("has to be the ids of Discord accounts, with commas between them")
+        return frozenset(map(int, ids))
 
     @field_validator("discord_api_url")
     @classmethod

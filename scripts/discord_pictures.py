@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import datetime as dt
 import html
 import math
 import shutil
@@ -15,14 +16,22 @@ from discord_look import drawn, markdown, page, said
 
 from bot.answer.compose import whole_entry
 from bot.answer.revoke import leaks
+from bot.curate.check import Effects
+from bot.curate.failing import Failing
+from bot.curate.opened import opened
 from bot.discord.panel import Target, panel
 from bot.discord.render import shown, whole_shown
+from bot.discord.review_case import case_shown, warnings
+from bot.discord.review_draft import Written
+from bot.discord.review_shown import draft_shown
 from bot.discord.shown import Shown
 from bot.discord.slash_lookup import provider_shown
+from bot.index_kept import index_of
 from bot.knowledge.load import load, shipped
 from bot.paste.models import Paste
 from bot.service import Explained, Explainer
 from bot.store.guilds import ChannelSettings, GuildSettings
+from bot.store.models import Case, KeptSighting
 
 FOLDER = Path(__file__).parents[1] / "docs" / "discord"
 SECRET = "ghp_" + "a1B2c3D4e5F6g7H8i9J0" + "k1L2m3N4o5P6q7R8"
@@ -86,12 +95,64 @@ async def main() -> None:
     for lang, name in (("en", "settings"), ("zh", "settings-zh")):
         shown_panel = panel(target, settings, (), knowledge.providers(), lang)
         pages[name] = _answered(shown_panel, quiet="Only you can see this")
+    for lang, name in (("en", "review"), ("zh", "review-zh")):
+        pages[name] = _answered(_case(explainer, lang), quiet="Only you can see this · Dismiss message")
+    pages["review-draft"] = _answered(_draft("en"), quiet="Only you can see this · Dismiss message")
     pages["plain"] = _plain(
         shown(explainer.judge(Paste(*PASTES["two-causes"][:1], lang="en"), "lookup"), "en", answer_id=1)
     )
     for name, body in pages.items():
         if not wanted or name in wanted:
             _shoot(name, page(body))
+
+
+def _case(explainer: Explainer, lang: str) -> Shown:
+    """A case of the queue as a maintainer opens it."""
+    paste = 'HTTP 401 {"code":"ZONE_MISMATCH","detail":"credential of zone us-1 refused by zone eu-3"}'
+    now = dt.datetime.now(dt.UTC)
+    lines = (paste, paste.replace("eu-3", "ap-2"))
+    seen = [KeptSighting((each,), "en", (), "lookup", now) for each in lines]
+    case = Case(
+        scope="guild:1",
+        name="g2-0a1b2c3d4e5f",
+        group="g2-0a1b2c3d4e5f",
+        template=paste,
+        provider=None,
+        languages=("en", "zh"),
+        status="open",
+        entry=None,
+        people=14,
+        sightings=31,
+        first_seen=now - dt.timedelta(days=9),
+        last_seen=now,
+        weight=0.0,
+        revision=0,
+        merged_into=None,
+        split_of=None,
+        needle=None,
+        reasons={"unmatched": 29, "not_helped": 2},
+        decided_at=None,
+        decided_by=None,
+    )
+    trend = (0, 0, 0, 0, 0, 1, 0, 2, 1, 4, 3, 6, 8, 6)
+    index = index_of(explainer.knowledge)
+    failing = [Failing("pinterest/unauthorized", 9, 6, 6 / 9, 0.35, None)]
+    above = warnings(case.scope, failing, (), lang)
+    return case_shown(opened(case, seen, trend, (), index, None, ()), lang, above=above)
+
+
+def _draft(lang: str) -> Shown:
+    """An answer before it is confirmed."""
+    fields = {
+        "provider": "Frob Cloud",
+        "wire": "credential of zone {zone} refused by zone {zone}\ncodes: ZONE_MISMATCH\nhttps://docs.frob.example/zones",
+        "title": "The token is of another zone",
+        "cause": "Frob Cloud's tokens hold in the zone only that issued them.",
+        "steps": "Call the token endpoint of the zone that you call\nKeep one token for each zone",
+    }
+    written = Written("answer", fields, "g2-0a1b2c3d4e5f")
+    effects = Effects(("g2-0a1b2c3d4e5f", "g2-77aa01bc23de"), own=True, touched=37)
+    return draft_shown(written, "guild:1", lang, effects=effects, may_offer=True)
 
 
 def _asked(text: str) -> str:

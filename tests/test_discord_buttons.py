@@ -31,6 +31,7 @@ from tests.discord_server.payloads import (
     interaction,
 )
 from tests.discord_server.server import Sent
+from tests.waiting import answered, waiting
 
 EPHEMERAL = 1 << 6
 V2 = 1 << 15
@@ -216,7 +217,7 @@ async def test_none_of_these_is_kept_too(scene: Scene) -> None:
 async def test_an_unmatched_error_is_said_to_be_one_with_a_checklist_a_number_and_tell_me(scene: Scene) -> None:
     answer = await scene.pasted(UNKNOWN)
 
-    [group] = await scene.store.unmatched()
+    [group] = await waiting(scene.store)
     assert "I do not know this error yet" in answer.text
     assert "What the standards say about a 401" in answer.text
     assert group.name in answer.text
@@ -224,7 +225,7 @@ async def test_an_unmatched_error_is_said_to_be_one_with_a_checklist_a_number_an
     told = await scene.pressed(answer, "Tell me")
 
     assert "I'll tell you here" in told.text
-    await scene.store.answered(group.name, "acme/key-revoked")
+    await answered(scene.store, group, "acme/key-revoked")
     [notice] = await scene.store.notices.due()
     assert (notice.guild, notice.channel, notice.user) == (GUILD_ID, GENERAL, PERSON_ID)
 
@@ -235,8 +236,8 @@ async def test_who_presses_tell_me_in_private_is_told_by_direct_message(scene: S
     told = await scene.pressed(answer, "Tell me")
 
     assert "direct message" in told.text
-    [group] = await scene.store.unmatched()
-    await scene.store.answered(group.name, "acme/key-revoked")
+    [group] = await waiting(scene.store)
+    await answered(scene.store, group, "acme/key-revoked")
     [notice] = await scene.store.notices.due()
     assert (notice.channel, notice.message) == (None, None)
 
@@ -255,9 +256,9 @@ async def test_consent_in_a_direct_message_counts_from_then_on(scene: Scene) -> 
     agreed = await scene.discord.interact(pressed)
 
     assert "From your next paste on" in agreed.text
-    assert await scene.store.unmatched() == []
+    assert await waiting(scene.store) == []
     await scene.discord.interact(directly(interaction(2, command("explain", error=UNKNOWN))))
-    assert len(await scene.store.unmatched()) == 1
+    assert len(await waiting(scene.store)) == 1
 
 
 async def test_buttons_work_after_a_restart(tmp_path: Path) -> None:
@@ -357,7 +358,7 @@ async def test_switched_to_the_other_language_it_still_says_what_the_paste_shows
 async def test_consent_given_under_a_direct_paste_keeps_that_paste_too(scene: Scene) -> None:
     said = await scene.discord.say(DIRECT, f"<@{BOT_ID}> {UNKNOWN}")
     answer = await scene.discord.reply_to(said)
-    assert await scene.store.unmatched() == []
+    assert await waiting(scene.store) == []
     pressed = directly(press(answer, answer.buttons["Let the maintainers see it"]))
 
     await scene.discord.dispatch("INTERACTION_CREATE", pressed)
@@ -366,7 +367,7 @@ async def test_consent_given_under_a_direct_paste_keeps_that_paste_too(scene: Sc
         return next((each for each in scene.discord.answers if "It is kept for the maintainers as" in each.text), None)
 
     await scene.discord.until(thanked)
-    [group] = await scene.store.unmatched()
+    [group] = await waiting(scene.store)
     edited = next(each for each in scene.discord.answers if each.route == ORIGINAL)
     assert group.name in edited.text
     assert "Tell me" in edited.buttons

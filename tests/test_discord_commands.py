@@ -29,6 +29,7 @@ from tests.discord_server.payloads import (
     user,
 )
 from tests.discord_server.server import Sent
+from tests.waiting import waiting
 
 EPHEMERAL = 1 << 6
 MENU = "Explain this error"
@@ -87,7 +88,7 @@ async def test_the_answer_is_in_the_language_asked_for_or_the_persons_own(
 async def test_an_unknown_error_is_said_to_be_unknown_and_kept(scene: Scene) -> None:
     answer = await scene.explain(error=UNKNOWN)
 
-    [group] = await scene.store.unmatched()
+    [group] = await waiting(scene.store)
     assert f"`{group.name}`" in answer.text
     assert answer.body["flags"] & EPHEMERAL
 
@@ -97,7 +98,7 @@ async def test_a_provider_that_is_not_known_is_said_so_and_nothing_is_explained(
 
     assert "I don't know that provider" in answer.text
     assert "no such thing" not in answer.text
-    assert await scene.store.unmatched() == []
+    assert await waiting(scene.store) == []
 
 
 async def test_the_channels_own_provider_and_language_hold_where_none_is_named(scene: Scene) -> None:
@@ -178,7 +179,7 @@ async def test_a_public_answer_is_for_all_to_see_and_can_be_removed(scene: Scene
 async def test_in_a_direct_message_nothing_is_kept_without_consent(scene: Scene) -> None:
     answer = await scene.discord.interact(directly(interaction(2, command("explain", error=UNKNOWN))))
 
-    assert await scene.store.unmatched() == []
+    assert await waiting(scene.store) == []
     assert "Nobody sees what you send me here" in answer.text
     assert "Let the maintainers see it" in answer.buttons
 
@@ -267,7 +268,8 @@ async def test_commands_are_registered_once_and_again_only_where_they_differ(tmp
 
 
 ALL = {
-    "explain", "lookup", "provider", "help", "about", "privacy", "forget-me", "export-my-data", "ignore-me", "settings"
+    "explain", "lookup", "provider", "help", "about", "privacy", "forget-me", "export-my-data", "ignore-me", "settings",
+    "review",
 }  # fmt: skip
 
 
@@ -284,9 +286,9 @@ async def test_all_commands_have_chinese_names_and_descriptions(scene: Scene) ->
 
 async def test_commands_are_for_servers_direct_and_group_messages_and_as_a_persons_own_app(scene: Scene) -> None:
     for each in scene.discord.commands:
-        alone = each["name"] == "settings"
-        assert each["contexts"] == ([0] if alone else [0, 1, 2])
-        assert each["integration_types"] == ([0] if alone else [0, 1])
+        contexts = {"settings": [0], "review": [0, 1]}.get(each["name"], [0, 1, 2])
+        assert each["contexts"] == contexts
+        assert each["integration_types"] == ([0] if len(contexts) < 3 else [0, 1])
 
 
 async def test_explain_takes_text_or_file_provider_language_and_privacy_all_optional(scene: Scene) -> None:

@@ -41,6 +41,7 @@ from tests.discord_server.payloads import (
     reply_fields,
     snowflake,
 )
+from tests.waiting import answered, waiting
 
 ME = f"<@{BOT_ID}>"
 Scene = tuple[DiscordServer, Explainer, Store]
@@ -320,7 +321,7 @@ class TestNotices:
         async with bot_on(discord, explainer):
             asked = await discord.say(GENERAL, f"{ME} {UNKNOWN}")
             await discord.reply_to(asked)
-            [group] = await store.unmatched()
+            [group] = await waiting(store)
             now = dt.datetime.now(dt.UTC)
             for _ in range(2):
                 await store.notices.add(
@@ -332,7 +333,7 @@ class TestNotices:
                     channel=GENERAL,
                     message=int(asked["id"]),
                 )
-            await store.answered(group.name, "acme/key-revoked")
+            await answered(store, group, "acme/key-revoked")
 
             told = await discord.until(lambda: discord.sent[1] if len(discord.sent) > 1 else None)
 
@@ -350,9 +351,9 @@ class TestNotices:
     async def test_who_asked_in_private_is_told_in_private(self, scene: Scene) -> None:
         discord, explainer, store = scene
         await explainer.explain(Paste(UNKNOWN))
-        [group] = await store.unmatched()
+        [group] = await waiting(store)
         await store.notices.add(group.name, user=PERSON_ID, lang="zh", at=dt.datetime.now(dt.UTC))
-        await store.answered(group.name, "acme/key-revoked")
+        await answered(store, group, "acme/key-revoked")
         async with bot_on(discord, explainer):
             told = await discord.until(lambda: discord.sent[0] if discord.sent else None)
 
@@ -373,10 +374,10 @@ class TestGuilds:
         now = dt.datetime.now(dt.UTC)
 
         await store.expire(now + dt.timedelta(days=29))
-        assert len(await store.unmatched()) == 1
+        assert len(await waiting(store)) == 1
         await store.expire(now + dt.timedelta(days=31))
 
-        assert await store.unmatched() == []
+        assert await waiting(store) == []
         assert (await store.export(PERSON_ID))["sightings"] == []
 
     async def test_a_guild_it_was_taken_out_of_while_away_counts_as_left(self, scene: Scene) -> None:

@@ -42,6 +42,7 @@ from tests.discord_server.payloads import (
     user,
 )
 from tests.test_discord_rules import BETA, SUSPENDED
+from tests.waiting import waiting
 
 ME = f"<@{BOT_ID}>"
 Scene = tuple[DiscordServer, Store]
@@ -124,13 +125,13 @@ class TestParts:
         discord, store = scene
         await discord.say(GENERAL, f"{LINES}{UNKNOWN}")
         await all_attended(discord)
-        assert len(await store.unmatched()) == 1
+        assert len(await waiting(store)) == 1
 
         rest = await discord.say(GENERAL, REVOKED)
 
         assert REVOKED_TITLE in (await discord.reply_to(rest)).text
         await all_attended(discord)
-        assert await store.unmatched() == []
+        assert await waiting(store) == []
 
 
 class TestReplies:
@@ -285,7 +286,7 @@ class TestQuietReaction:
     ) -> None:
         discord, store = scene
         paste = await self.offered(discord)
-        assert len(await store.unmatched()) == 1
+        assert len(await waiting(store)) == 1
 
         await discord.dispatch("MESSAGE_REACTION_ADD", reaction(paste, QUIET, PERSON, member(PERSON)))
         text = (await discord.reply_to(paste)).text
@@ -316,7 +317,7 @@ class TestQuietReaction:
         await all_attended(discord)
 
         assert discord.channels.reactions == []
-        assert len(await store.unmatched()) == 1
+        assert len(await waiting(store)) == 1
 
     async def test_the_bots_own_reaction_is_no_click(self, scene: Scene) -> None:
         discord, _ = scene
@@ -337,7 +338,7 @@ class TestDirect:
         asked = await discord.say(DIRECT, f"{ME} {UNKNOWN}")
         await discord.reply_to(asked)
 
-        assert len(await store.unmatched()) == agreed
+        assert len(await waiting(store)) == agreed
 
 
 class TestPeopleFirst:

@@ -33,6 +33,7 @@ from tests.discord_server.payloads import (
     user,
 )
 from tests.discord_server.server import WAIT
+from tests.waiting import waiting
 
 ME = f"<@{BOT_ID}>"
 CHAT = "has anyone tried the new release? works fine here"
@@ -167,7 +168,7 @@ async def test_a_mention_with_an_unknown_error_is_told_so_and_its_group(scene: S
 
     text = (await scene.discord.reply_to(asked)).text
 
-    [group] = await scene.store.unmatched()
+    [group] = await waiting(scene.store)
     assert "I do not know this error yet" in text
     assert f"`{group.name}`" in text
 
@@ -234,7 +235,7 @@ async def test_thanks_in_a_reply_to_an_answer_is_left_alone_and_an_error_is_not(
 
     assert SKEW_TITLE in (await scene.discord.reply_to(another)).text
     assert len(scene.discord.sent) == 2
-    assert await scene.store.unmatched() == []
+    assert await waiting(scene.store) == []
 
 
 async def test_a_forum_post_is_read_with_its_title(scene: Scene) -> None:
@@ -293,7 +294,7 @@ async def test_where_it_may_not_write_nothing_is_said_or_kept(scene: Scene) -> N
     later = await scene.discord.say(GENERAL, SKEW)
 
     await scene.only_answer_to(later)
-    assert await scene.store.unmatched() == []
+    assert await waiting(scene.store) == []
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ from tests.discord_server.harness import REVOKED, UNKNOWN, bot_on, explaining
 from tests.discord_server.interactions import by, press
 from tests.discord_server.payloads import OTHER_PERSON, PERSON, PERSON_ID, Payload, command, interaction
 from tests.discord_server.server import Sent
+from tests.waiting import waiting
 
 EPHEMERAL = 1 << 6
 
@@ -42,13 +43,13 @@ async def test_forgetting_is_asked_once_and_then_done(scene: Scene, where: str) 
     await scene.asks("explain", error=UNKNOWN)
     asked = await scene.asks("forget-me", where=where)
     assert "can't be brought back" in asked.text
-    assert await scene.held() == ["sightings", "answers"]
+    assert await scene.held() == ["sightings", "queue_people", "answers"]
 
     done = await scene.discord.interact(press(asked, asked.buttons["Erase"]))
 
     assert "2 rows are erased" in done.text
     assert await scene.held() == []
-    assert await scene.store.unmatched() == []
+    assert await waiting(scene.store) == []
 
 
 async def test_only_ones_own_is_forgotten(scene: Scene) -> None:
@@ -58,7 +59,7 @@ async def test_only_ones_own_is_forgotten(scene: Scene) -> None:
     done = await scene.discord.interact(by(press(asked, asked.buttons["Erase"]), OTHER_PERSON))
 
     assert "Nothing is kept of you" in done.text
-    assert await scene.held() == ["sightings", "answers"]
+    assert await scene.held() == ["sightings", "queue_people", "answers"]
 
 
 async def test_everything_kept_comes_as_a_json_file_in_private(scene: Scene) -> None:
@@ -70,7 +71,7 @@ async def test_everything_kept_comes_as_a_json_file_in_private(scene: Scene) -> 
     assert sent.body["flags"] & EPHEMERAL
     [(_, body)] = sent.body["uploaded"].items()
     held = json.loads(body)
-    assert [table for table, rows in held.items() if rows] == ["sightings", "answers", "notices"]
+    assert [table for table, rows in held.items() if rows] == ["sightings", "queue_people", "answers", "notices"]
     assert "frobnicator" in held["sightings"][0]["lines"]
     assert sent.body["attachments"][0]["filename"].endswith(".json")
 

@@ -1,7 +1,8 @@
 """What a channel overhears: errors that are not of authentication, talk about authentication, and chat leave it silent.
 
-The rows stand in tests/harmless: `errors`, `talk` and `chat` must be silent, `answered` holds pastes that must not be,
-`complaints` what people say of an error without what the machine printed: answered when asked, never wrongly overheard.
+The rows stand in knowledge/harmless: `answered` holds pastes that must not be silent,
+`complaints` what people say of an error without what the machine printed (answered when asked, never wrongly overheard);
+all others must be silent.
 """
 
 from __future__ import annotations
@@ -14,26 +15,18 @@ from pathlib import Path
 
 import pytest
 
+from bot.knowledge.harmless import Message, harmless, messages
 from bot.knowledge.load import load, shipped
 from bot.match.models import Verdict
 from bot.paste.models import Paste
 from bot.service import Explainer
 from bot.store.store import Store
 
-FOLDER = Path(__file__).parent / "harmless"
-HARMLESS = ("errors", "talk", "chat", "more")
 UNMATCHED = 0.01  # the share of harmless messages that may be taken for an error nobody has explained yet
 
-Row = dict[str, object]
-
-
-def rows(name: str) -> list[Row]:
-    return [json.loads(line) for line in (FOLDER / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()]
-
-
-MESSAGES = [row for name in HARMLESS for row in rows(name)]
-ANSWERED = rows("answered")
-COMPLAINTS = rows("complaints")
+MESSAGES = harmless()
+ANSWERED = messages("answered")
+COMPLAINTS = messages("complaints")
 
 
 @pytest.fixture(scope="module")
@@ -53,8 +46,8 @@ async def store(path: Path) -> AsyncIterator[Store]:
     await opened.close()
 
 
-def overheard(explainer: Explainer, row: Row) -> Verdict:
-    return explainer.judge(Paste(str(row["text"])), "listen").verdict
+def overheard(explainer: Explainer, row: Message) -> Verdict:
+    return explainer.judge(Paste(row.text), "listen").verdict
 
 
 def told(verdict: Verdict) -> str:
@@ -69,42 +62,42 @@ def kept(path: Path) -> list[tuple[str, ...]]:
 
 def test_the_rows_are_many_and_differ() -> None:
     everything = [*MESSAGES, *ANSWERED, *COMPLAINTS]
-    assert len({row["id"] for row in everything}) == len({row["text"] for row in everything}) == len(everything)
+    assert len({row.id for row in everything}) == len({row.text for row in everything}) == len(everything)
     assert len(MESSAGES) >= 300
     assert len(ANSWERED) >= 60
-    assert sum(count >= 5 for count in Counter(row["lang"] for row in MESSAGES).values()) >= 8  # languages
+    assert sum(count >= 5 for count in Counter(row.lang for row in MESSAGES).values()) >= 8  # languages
 
 
-@pytest.mark.parametrize("row", MESSAGES, ids=lambda row: row["id"])
-def test_a_harmless_message_is_not_answered(explainer: Explainer, row: Row) -> None:
+@pytest.mark.parametrize("row", MESSAGES, ids=lambda row: row.id)
+def test_a_harmless_message_is_not_answered(explainer: Explainer, row: Message) -> None:
     verdict = overheard(explainer, row)
-    assert verdict.decision != "answer", f"{told(verdict)}: {row['text']}"
+    assert verdict.decision != "answer", f"{told(verdict)}: {row.text}"
 
 
 def test_hardly_any_harmless_message_is_taken_for_an_unknown_error(explainer: Explainer) -> None:
-    taken = {row["id"]: row["text"] for row in MESSAGES if overheard(explainer, row).decision == "unmatched"}
+    taken = {row.id: row.text for row in MESSAGES if overheard(explainer, row).decision == "unmatched"}
     assert len(taken) <= UNMATCHED * len(MESSAGES), json.dumps(taken, indent=1, ensure_ascii=False)
 
 
 def test_no_harmless_message_gets_a_suggestion(explainer: Explainer) -> None:
-    assert [row["id"] for row in MESSAGES if overheard(explainer, row).decision == "suggest"] == []
+    assert [row.id for row in MESSAGES if overheard(explainer, row).decision == "suggest"] == []
 
 
-@pytest.mark.parametrize("row", ANSWERED, ids=lambda row: row["id"])
-def test_an_overheard_error_is_answered(explainer: Explainer, row: Row) -> None:
+@pytest.mark.parametrize("row", ANSWERED, ids=lambda row: row.id)
+def test_an_overheard_error_is_answered(explainer: Explainer, row: Message) -> None:
     verdict = overheard(explainer, row)
-    assert verdict.decision == "answer", f"{told(verdict)}: {row['text']}"
+    assert verdict.decision == "answer", f"{told(verdict)}: {row.text}"
     assert verdict.best is not None
-    expected = row["answered_by"]
-    assert isinstance(expected, list)
+    expected = row.answered_by
     assert {verdict.best.entry_id, verdict.best.provider.id} & set(expected), told(verdict)
 
 
-@pytest.mark.parametrize("row", COMPLAINTS, ids=lambda row: row["id"])
-def test_a_complaint_is_answered_when_asked_and_never_wrongly_when_overheard(explainer: Explainer, row: Row) -> None:
-    asked = explainer.judge(Paste(str(row["text"])), "lookup").verdict
-    expected = row["answered_by"]
-    assert isinstance(expected, list)
+@pytest.mark.parametrize("row", COMPLAINTS, ids=lambda row: row.id)
+def test_a_complaint_is_answered_when_asked_and_never_wrongly_when_overheard(
+    explainer: Explainer, row: Message
+) -> None:
+    asked = explainer.judge(Paste(row.text), "lookup").verdict
+    expected = row.answered_by
     found = {name for candidate in asked.candidates for name in (candidate.entry_id, candidate.provider.id)}
     assert asked.decision in ("answer", "suggest")
     assert found & set(expected), told(asked)
@@ -115,10 +108,10 @@ def test_a_complaint_is_answered_when_asked_and_never_wrongly_when_overheard(exp
 async def test_of_a_silent_message_nothing_is_kept(explainer: Explainer, store: Store, path: Path) -> None:
     listening = Explainer(explainer.knowledge, store)
     for row in MESSAGES:
-        explained = await listening.explain(Paste(str(row["text"])), mode="listen")
+        explained = await listening.explain(Paste(row.text), mode="listen")
         if explained.verdict.decision == "silent":
-            assert (explained.answer, explained.group) == (None, None), row["id"]
-            assert kept(path) == [], row["id"]
+            assert (explained.answer, explained.group) == (None, None), row.id
+            assert kept(path) == [], row.id
         else:
             _start_over(path)
 

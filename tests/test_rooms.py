@@ -17,8 +17,12 @@ ALLOWED = {
     "site": {"bot.site", "bot.knowledge"},
     "match": {"bot.match", "bot.paste.models", "bot.knowledge"},
     "answer": {"bot.answer", "bot.paste.models", "bot.knowledge", "bot.match.models", "bot.words"},
-    "discord": {"bot.discord", "bot.console", "bot.service", "bot.store", "bot", *CORE},
-    "console": {"bot.console", "bot.service", "bot.store", "bot.evaluate", *CORE},
+    "curate": {
+        *("bot.curate", "bot.store", "bot.service", "bot.index_kept", "bot.examples", "bot.examples_kept"),
+        *(CORE - {"bot.answer"}),
+    },
+    "discord": {"bot.discord", "bot.console", "bot.curate", "bot.service", "bot.store", "bot", *CORE},
+    "console": {"bot.console", "bot.curate", "bot.service", "bot.store", "bot.evaluate", *CORE},
 }
 FOREIGN = {
     "paste": {"discord", "sqlalchemy", "aiosqlite", "asyncio", "aiohttp", "socket", "time", "random", "os"},
@@ -26,6 +30,18 @@ FOREIGN = {
     "site": {"discord", "sqlalchemy", "aiosqlite", "asyncio", "aiohttp", "socket", "time", "random", "os"},
     "match": {"discord", "sqlalchemy", "aiosqlite", "asyncio", "aiohttp", "socket", "time", "random", "os"},
     "answer": {"discord", "sqlalchemy", "aiosqlite", "asyncio", "aiohttp", "socket", "time", "random", "os"},
+    "curate": {
+        "discord",
+        "sqlalchemy",
+        "aiosqlite",
+        "asyncpg",
+        "aiohttp",
+        "starlette",
+        "socket",
+        "time",
+        "random",
+        "os",
+    },
 }
 
 

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
-import sqlite3
 from collections.abc import AsyncIterator
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from bot.store import tables
 from bot.store.answers import NewAnswer
+from bot.store.decisions import Kind, NewDecision
 from bot.store.guilds import ChannelSettings, GuildSettings
 from bot.store.people import Wishes
+from bot.store.scopes import of_guild
 from bot.store.store import Fingerprint, Place, Sighting, Store
+from tests.databases import rows
 
 NOW = dt.datetime(2025, 5, 27, 12, tzinfo=dt.UTC)
 DAY = dt.timedelta(days=1)
@@ -25,13 +26,8 @@ MESSAGE, REPLY = 1_500_000_000_000_000_005, 1_500_000_000_000_000_006
 
 
 @pytest.fixture
-def path(tmp_path: Path) -> Path:
-    return tmp_path / "authbot.sqlite3"
-
-
-@pytest.fixture
-async def store(path: Path) -> AsyncIterator[Store]:
-    opened = await Store.open(str(path))
+async def store(database_url: str) -> AsyncIterator[Store]:
+    opened = await Store.open(database_url)
     yield opened
     await opened.close()
 
@@ -61,15 +57,21 @@ def sighting(message: int, *, guild: int | None = GUILD, person: int = ALICE, pr
     return Sighting(mark, ("zorp says no",), "en", (), "listen", NOW, place(message, guild=guild, person=person))
 
 
+def decision(group: str, kind: Kind) -> NewDecision:
+    return NewDecision(of_guild(GUILD), kind, NOW, group, "okta/invalid-client" if kind == "add_entry" else None)
+
+
 class TestGuilds:
-    async def test_what_a_guild_sets_is_there_for_every_process_that_opens_it(self, store: Store, path: Path) -> None:
+    async def test_what_a_guild_sets_is_there_for_every_process_that_opens_it(
+        self, store: Store, database_url: str
+    ) -> None:
         assert await store.guilds.get(GUILD) == GuildSettings()
 
         await store.guilds.change(GUILD, mode="mention", provider="okta", lang="zh", roles=(5, 6), remove_secrets=True)
         await store.guilds.change(GUILD, reactions=False, per_person=3)
         here = await store.guilds.change_channel(GUILD, CHANNEL, ChannelSettings(mode="off", provider="github"))
 
-        other = await Store.open(str(path))
+        other = await Store.open(database_url)
         assert await other.guilds.get(GUILD) == here
         await other.close()
         assert (here.mode, here.lang, here.roles, here.per_person, here.reactions) == (
@@ -88,10 +90,9 @@ class TestGuilds:
 
         assert dict((await store.guilds.get(GUILD)).channels) == {}
 
-    async def test_a_guild_is_read_once(self, store: Store, path: Path) -> None:
+    async def test_a_guild_is_read_once(self, store: Store, database_url: str) -> None:
         await store.guilds.get(GUILD)
-        with sqlite3.connect(path) as db:
-            db.execute("DROP TABLE guilds")
+        rows(database_url, "DROP TABLE guilds")
 
         assert await store.guilds.get(GUILD) == GuildSettings()
 
@@ -240,14 +241,14 @@ class TestAnswers:
 
 class TestPeople:
     async def test_wishes_are_kept_by_a_keyed_hash_and_taken_back_without_a_trace(
-        self, store: Store, path: Path
+        self, store: Store, database_url: str
     ) -> None:
         await store.people.wish(ALICE, Wishes(ignored=True, keeps_direct=False))
         assert await store.people.wishes(ALICE) == Wishes(ignored=True, keeps_direct=False)
         assert await store.people.wishes(BOB) == Wishes()
         store.people.forget_cached()
         assert await store.people.wishes(ALICE) == Wishes(ignored=True, keeps_direct=False)
-        assert (count(path, "people"), count(path, "people", f"person LIKE '%{ALICE}%'")) == (1, 0)
+        assert (count(database_url, "people"), count(database_url, "people", f"person LIKE '%{ALICE}%'")) == (1, 0)
 
         await store.people.wish(ALICE, Wishes())
         assert (await store.export(ALICE))["people"] == []
@@ -261,13 +262,14 @@ class TestPeople:
             assert added is expected
         assert await store.notices.due() == []
 
-        assert await store.answered(group, "okta/invalid-client")
+        await store.decisions.add(decision(group, kind="dismiss"), person=BOB, revision=None)
+        assert await store.notices.due() == []
+        await store.decisions.add(decision(group, kind="add_entry"), person=BOB, revision=None)
         first, second = await store.notices.due()
         await store.notices.told(first.id)
 
         assert (first.user, first.channel, first.message, first.entry) == (ALICE, CHANNEL, 9, "okta/invalid-client")
         assert await store.notices.due() == [second]
-        assert not await store.answered("g1-none", "okta/invalid-client")
 
 
 async def fill(store: Store) -> None:
@@ -293,8 +295,8 @@ def counted(exported: dict[str, Any]) -> dict[str, int]:
     return {name: len(rows) for name, rows in exported.items() if rows}
 
 
-ALL = {"sightings": 3, "answers": 3, "feedback": 3, "handled": 3, "notices": 3, "people": 1}
-ONE = {"sightings": 1, "answers": 1, "feedback": 1, "handled": 1, "notices": 1, "people": 1}
+ALL = {"sightings": 3, "queue_people": 3, "answers": 3, "feedback": 3, "handled": 3, "notices": 3, "people": 1}
+ONE = {"sightings": 1, "queue_people": 1, "answers": 1, "feedback": 1, "handled": 1, "notices": 1, "people": 1}
 
 
 class TestForgetting:
@@ -316,7 +318,8 @@ class TestForgetting:
         assert counted(await store.export(ALICE)) == {"people": 1}
         assert await store.people.wishes(ALICE) == Wishes(ignored=True)
         assert counted(await store.export(BOB)) == ONE
-        assert len(await store.unmatched()) == 1
+        assert len(await store.queue.top(of_guild(GUILD))) == 1
+        assert await store.unmatched() == await store.queue.top(of_guild(OTHER_GUILD)) == []
 
     async def test_forgotten_in_one_guild_the_rest_stays(self, store: Store) -> None:
         await fill(store)
@@ -328,53 +331,56 @@ class TestForgetting:
         }
         assert await store.people.wishes(ALICE) == Wishes(ignored=True, keeps_direct=True)
 
-    async def test_thirty_days_after_a_guild_was_left_nothing_of_it_is_there(self, store: Store, path: Path) -> None:
+    async def test_thirty_days_after_a_guild_was_left_nothing_of_it_is_there(
+        self, store: Store, database_url: str
+    ) -> None:
         await fill(store)
         await store.guilds.left(GUILD, NOW)
 
         await store.expire(NOW + 29 * DAY, LONG)
-        assert rows_of(path, GUILD) == 15
+        assert rows_of(database_url, GUILD) == 15
         gone = await store.expire(NOW + 31 * DAY, LONG)
 
         assert gone["guilds"] == 1
-        assert rows_of(path, GUILD) == 0
-        assert rows_of(path, OTHER_GUILD) > 0
+        assert rows_of(database_url, GUILD) == 0
+        assert rows_of(database_url, OTHER_GUILD) > 0
         assert counted(await store.export(BOB)) == {"people": 1}
 
-    async def test_one_that_came_back_keeps_its_data(self, store: Store, path: Path) -> None:
+    async def test_one_that_came_back_keeps_its_data(self, store: Store, database_url: str) -> None:
         await fill(store)
         await store.guilds.present({OTHER_GUILD}, NOW)
         await store.guilds.present({GUILD}, NOW + 10 * DAY)
 
         await store.expire(NOW + 35 * DAY, LONG)
 
-        assert rows_of(path, GUILD) == 15
-        assert rows_of(path, OTHER_GUILD) > 0
+        assert rows_of(database_url, GUILD) == 15
+        assert rows_of(database_url, OTHER_GUILD) > 0
         await store.expire(NOW + 41 * DAY, LONG)
-        assert rows_of(path, OTHER_GUILD) == 0
+        assert rows_of(database_url, OTHER_GUILD) == 0
 
     @pytest.mark.parametrize(
         ("table", "days"),
-        [("notices", 30), ("handled", 7), ("cursors", 7), ("hindrances", 30), ("answers", 400), ("sightings", 400)],
+        [("notices", 30), ("handled", 7), ("cursors", 7), ("hindrances", 30), ("answers", 400), ("sightings", 90)],
     )
-    async def test_what_is_kept_for_a_time_goes_after_it(self, store: Store, path: Path, table: str, days: int) -> None:
+    async def test_what_is_kept_for_a_time_goes_after_it(
+        self, store: Store, database_url: str, table: str, days: int
+    ) -> None:
         await fill(store)
         await store.expire(NOW + days * DAY - dt.timedelta(hours=1))
-        assert count(path, table) > 0
+        assert count(database_url, table) > 0
         await store.expire(NOW + days * DAY + dt.timedelta(hours=1))
-        assert count(path, table) == 0
+        assert count(database_url, table) == 0
 
 
 LONG = dict.fromkeys(("notices", "handled", "cursors", "hindrances", "answers", "sightings"), 1000 * DAY)
 
 
-def count(path: Path, table: str, where: str = "1") -> int:
-    with sqlite3.connect(path) as db:
-        return int(db.execute(f"SELECT count(*) FROM {table} WHERE {where}").fetchone()[0])  # noqa: S608
+def count(database_url: str, table: str, where: str = "1 = 1") -> int:
+    return int(rows(database_url, f"SELECT count(*) FROM {table} WHERE {where}")[0][0])  # noqa: S608
 
 
-def rows_of(path: Path, guild: int) -> int:
+def rows_of(database_url: str, guild: int) -> int:
     """All rows, in any table, that name a guild."""
     named = [table.name for table in tables.metadata.sorted_tables if "guild_id" in table.c]
     assert len(named) == 8
-    return sum(count(path, name, f"guild_id = {guild}") for name in named)
+    return sum(count(database_url, name, f"guild_id = {guild}") for name in named)

@@ -7,7 +7,8 @@ from dataclasses import replace
 
 from bot.answer.models import LONGEST_ANSWER, Answer, Option, ShownCause
 from bot.answer.noticed import noticed
-from bot.knowledge.models import Entry, Provider
+from bot.answer.quote import Quote
+from bot.knowledge.models import Entry, Provider, in_language
 from bot.match.models import Candidate, Verdict
 from bot.paste.models import Reading
 from bot.words import language, say
@@ -54,16 +55,20 @@ def whole_entry(provider: Provider, entry: Entry, lang: str) -> Answer:
 def _whole(provider: Provider, entry: Entry, lang: str) -> Answer:
     return Answer(
         lang=lang,
-        title=_in(entry.title, lang),
+        title=in_language(entry.title, lang),
         text="",
-        provider=_in(provider.name, lang),
+        provider=in_language(provider.name, lang),
         causes=tuple(
-            ShownCause(_in(cause.cause, lang), _in(cause.tell, lang) if cause.tell else "", cause.fix[lang])
+            ShownCause(
+                in_language(cause.cause, lang),
+                in_language(cause.tell, lang) if cause.tell else "",
+                in_language(cause.fix, lang),
+            )
             for cause in entry.causes
         ),
         snippet=(entry.snippet.lang, entry.snippet.code) if entry.snippet else None,
         sources=entry.sources,
-        prevention=_in(entry.prevention, lang) if entry.prevention else "",
+        prevention=in_language(entry.prevention, lang) if entry.prevention else "",
         colour=provider.colour,
     )
 
@@ -81,7 +86,12 @@ def readings(entries: Sequence[tuple[Provider, Entry]], lang: str) -> Answer:
 
 def _suggested(candidates: tuple[Candidate, ...], notes: tuple[str, ...], lang: str) -> Answer:
     options = tuple(
-        Option(c.entry_id, _in(c.provider.name, lang), _in(c.entry.title, lang), _shows(c, candidates, lang))
+        Option(
+            c.entry_id,
+            in_language(c.provider.name, lang),
+            in_language(c.entry.title, lang),
+            _shows(c, candidates, lang),
+        )
         for c in candidates
     )
     only = "_one" if len(options) == 1 else ""
@@ -164,18 +174,14 @@ def _shows(candidate: Candidate, others: tuple[Candidate, ...], lang: str) -> st
         *_only(candidate.entry.messages, [other.entry.messages for other in rest]),
     )
     if wire:
-        return say("suggest.shows", lang, what=f"`{wire[0][:80]}`")
+        return say("suggest.shows", lang, what=Quote(wire[0][:80]))
     hosts = _only(candidate.provider.hosts, [other.provider.hosts for other in rest])
-    return say("suggest.host", lang, what=f"`{hosts[0][:80]}`") if hosts else ""
+    return say("suggest.host", lang, what=Quote(hosts[0][:80])) if hosts else ""
 
 
 def _only(own: Sequence[str], others: Sequence[Sequence[str]]) -> tuple[str, ...]:
     elsewhere = {each.casefold() for other in others for each in other}
     return tuple(each for each in own if each.casefold() not in elsewhere)
-
-
-def _in(words: dict[str, str], lang: str) -> str:
-    return words.get(lang) or words["en"]
 
 
 def _lines(lines: list[str]) -> str:

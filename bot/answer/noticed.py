@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from bot.answer.quote import Quote
+from bot.knowledge.models import in_language
 from bot.match.models import Candidate
 from bot.paste.models import Reading
 from bot.words import say
@@ -45,7 +46,9 @@ def _header(reading: Reading, lang: str) -> Iterator[str]:
 
 def _values(candidate: Candidate, reading: Reading, lang: str) -> Iterator[str]:
     values = dict(candidate.captures)
-    about = " ".join(cause.cause["en"] + " ".join(cause.fix["en"]) for cause in candidate.entry.causes).lower()
+    about = " ".join(
+        in_language(cause.cause, "en") + " ".join(in_language(cause.fix, "en")) for cause in candidate.entry.causes
+    ).lower()
     for fact in reading.of("param"):
         if fact.key in _OF_PARAM and fact.key not in values and fact.key.replace("_", " ") in about.replace("_", " "):
             values[fact.key] = fact.value

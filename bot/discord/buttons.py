@@ -11,6 +11,7 @@ import structlog
 
 from bot import metrics
 from bot.answer.compose import whole_entry
+from bot.discord.complaints import Complaints
 from bot.discord.desk import Desk
 from bot.discord.forms import note_form, typed
 from bot.discord.keys import Key, read_key
@@ -59,6 +60,7 @@ class UnderAnswers:
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
+        self._complaints = Complaints(desk)
 
     def handlers(self) -> dict[str, Handler]:
         return {
@@ -79,6 +81,7 @@ class UnderAnswers:
         await thinking(interaction)
         await self._rate(interaction, pressed, "solved")
         await whisper(interaction, only(say("feedback.solved", await self._lang(interaction, pressed))))
+        await self._complaints.taken_back(interaction, pressed)
 
     async def _unhelped(self, interaction: Interaction, pressed: Key) -> None:
         # The form is the acknowledgement: nothing may come before it.
@@ -89,12 +92,13 @@ class UnderAnswers:
         note = mask_personal(redact(typed(interaction, "note")).text).strip()
         await self._rate(interaction, pressed, "not_helped", note=note or None)
         await whisper(interaction, only(say("feedback.unhelped", await self._lang(interaction, pressed))))
+        await self._complaints.not_helped(interaction, pressed, note)
 
     async def _more(self, interaction: Interaction, pressed: Key) -> None:
         await thinking(interaction)
         kept = await self._desk.kept(pressed.answer)
         lang = language_of(interaction) or (kept.lang if kept else "en")
-        found = self._desk.entry(pressed.rest or (kept.shown or "" if kept else ""))
+        found = self._desk.entry(pressed.rest or (kept.shown or "" if kept else ""), interaction.guild_id)
         if found is None:
             await whisper(interaction, only(say("gone.entry", lang)))
             return
@@ -105,7 +109,7 @@ class UnderAnswers:
         kept = await self._desk.kept(pressed.answer)
         lang = language_of(interaction) or (kept.lang if kept else "en")
         ids = [entry for entry, likely in kept.candidates[1:] if likely >= LEAST_OTHER] if kept else []
-        found = self._desk.entries(ids)
+        found = self._desk.entries(ids, interaction.guild_id)
         if not found:
             await whisper(interaction, only(say("others.none" if kept else "gone.answer", lang)))
             return
@@ -126,7 +130,7 @@ class UnderAnswers:
             await self._give(interaction, pressed, entry)
             return
         await interaction.response.defer()
-        found = self._desk.entry(entry)
+        found = self._desk.entry(entry, interaction.guild_id)
         if found is None:
             await whisper(interaction, only(say("gone.entry", kept.lang)))
             return
@@ -134,27 +138,30 @@ class UnderAnswers:
         if self._desk.store is not None:
             await self._desk.store.answers.change(kept.id, shown=entry, lang=kept.lang)
         await self._edit(interaction, redrawn(self._desk, kept, entry, kept.lang, interaction, private=kept.private))
+        await self._complaints.chose(interaction, pressed, entry)
 
     async def _give(self, interaction: Interaction, pressed: Key, entry: str) -> None:
         kept = await self._desk.kept(pressed.answer)
         lang = language_of(interaction) or (kept.lang if kept else "en")
-        if self._desk.entry(entry) is None:
+        if self._desk.entry(entry, interaction.guild_id) is None:
             await whisper(interaction, only(say("gone.entry", lang)))
             return
         await self._rate(interaction, pressed, "chose", entry=entry)
         await whisper(interaction, redrawn(self._desk, kept, entry, lang, interaction, private=True))
+        await self._complaints.chose(interaction, pressed, entry)
 
     async def _none(self, interaction: Interaction, pressed: Key) -> None:
         await thinking(interaction)
         await self._rate(interaction, pressed, "not_helped")
         await whisper(interaction, only(say("feedback.none", await self._lang(interaction, pressed))))
+        await self._complaints.not_helped(interaction, pressed)
 
     async def _language(self, interaction: Interaction, pressed: Key) -> None:
         """Show the answer in the other language: the message itself to who asked, a private one to others."""
         kept, lang = await self._desk.kept(pressed.answer), pressed.verb
         entry = pressed.rest or (kept.shown or "" if kept else "")
         own = _is_private(interaction) or (kept is not None and self._theirs(interaction, kept))
-        if kept is None and self._desk.entry(entry) is None:
+        if kept is None and self._desk.entry(entry, interaction.guild_id) is None:
             await thinking(interaction)
             await whisper(interaction, only(say("gone.answer", lang)))
         elif own:

@@ -16,6 +16,8 @@ import structlog
 import yarl
 
 from bot import metrics
+from bot.curate.desk import Desk as Curating
+from bot.curate.live import Live
 from bot.discord.attachments import Attachments
 from bot.discord.buttons import Buttons
 from bot.discord.commands import Commands, all_buttons
@@ -25,6 +27,7 @@ from bot.discord.endpoint import OFFICIAL, DiscordError, api_base, point_gateway
 from bot.discord.notices import Telling
 from bot.discord.registration import register
 from bot.discord.replies import Replies
+from bot.discord.review_desk import Owners, Reviewing
 from bot.discord.speaking import QUIET
 from bot.discord.trouble import forgiving, quiet_library, trouble
 from bot.discord.upkeep import EACH_HOUR, EACH_MINUTE, OFTEN, Upkeep
@@ -45,20 +48,26 @@ log = structlog.get_logger(__name__)
 
 
 async def run_bot(
-    token: str, explainer: Explainer, *, api_url: str | None = None, limits: Limits | None = None
+    token: str,
+    explainer: Explainer,
+    *,
+    api_url: str | None = None,
+    limits: Limits | None = None,
+    owners: frozenset[int] = frozenset(),
 ) -> None:
     """Be the bot until SIGTERM or SIGINT, then finish the messages in work and close the connection.
 
     `api_url` (DISCORD_API_URL) is another Discord-compatible server, with or without /api/v10; default Discord.
-    `limits` are the answers a minute where a server has set none. Where the message content intent is refused it goes
-    on without it. Raises DiscordError where it can't go on.
+    `limits` are the answers a minute where a server has set none. `owners` are the accounts besides the application's
+    own that review the shared queue. Where the explainer has a Live it is kept up with the log, and there is /review.
+    Where the message content intent is refused it goes on without it. Raises DiscordError where it can't go on.
     """
     store = explainer.store
     if store is None:
         raise DiscordError("The bot needs a database to answer each message once: set AUTHBOT_DATABASE_URL.")
 
     def bot(*, content: bool) -> Bot:
-        return Bot(explainer, store, base, content=content, limits=limits or Limits())
+        return Bot(explainer, store, base, content=content, limits=limits or Limits(), owners=owners)
 
     token = _checked(token)
     base = api_base(api_url)
@@ -140,7 +149,16 @@ def _stopped() -> Iterator[asyncio.Event]:
 class Bot(discord.Client):
     """The client: passes each message on once, and lets nothing that fails stop the rest."""
 
-    def __init__(self, explainer: Explainer, store: Store, base: str, *, content: bool, limits: Limits) -> None:
+    def __init__(
+        self,
+        explainer: Explainer,
+        store: Store,
+        base: str,
+        *,
+        content: bool,
+        limits: Limits,
+        owners: frozenset[int] = frozenset(),
+    ) -> None:
         """`base` is the REST base (see endpoint.api_base); `content` asks for the message content intent."""
         intents = discord.Intents.none()
         intents.guilds = True
@@ -159,6 +177,7 @@ class Bot(discord.Client):
         self._store = store
         self._base = base
         self._limits = limits
+        self._owners = owners
         self._upkeep = Upkeep()
         self._attachments: Attachments | None = None
         self._buttons: Buttons | None = None
@@ -184,13 +203,25 @@ class Bot(discord.Client):
         await self.replies.speaker.recall()
         self._work = Work(self, self._store, self.replies)
         desk = Desk(self, self._explainer, self._store, self._attachments)
-        self._buttons = all_buttons(desk)
-        await register(Commands(desk), self)
         telling = Telling(self, self._explainer, self._store)
+        reviewing = self._reviewing(desk, telling)
+        self._buttons = all_buttons(desk, reviewing)
+        await register(Commands(desk, reviewing), self)
         self._upkeep.every(OFTEN, "cursors", self._work.keep_reading)
         self._upkeep.every(EACH_MINUTE, "pending", self._work.pay)
         self._upkeep.every(EACH_MINUTE, "notices", telling.tell_all)
         self._upkeep.every(EACH_HOUR, "expiry", lambda: self._store.expire(dt.datetime.now(dt.UTC)))
+
+    def _reviewing(self, desk: Desk, telling: Telling) -> Reviewing | None:
+        """Return what /review works with, and keep up with what is decided; None where nothing can be decided."""
+        live = self._explainer.live
+        if not isinstance(live, Live):
+            return None
+        self._upkeep.always("decisions", live.follow)
+        owners = Owners(self, self._owners)
+        return Reviewing(
+            desk, Curating(self._store, live), owners, lambda: self._upkeep.soon("notices", telling.tell_all)
+        )
 
     # The connection. It begins only after setup_hook, so that there is a Work to tell.
 

@@ -10,9 +10,11 @@ from bot.discord.buttons import Buttons, UnderAnswers
 from bot.discord.desk import Desk
 from bot.discord.mydata import MyData
 from bot.discord.requests import Requests
+from bot.discord.review_desk import Reviewing
 from bot.discord.slash_about import about_commands
 from bot.discord.slash_explain import Explain
 from bot.discord.slash_lookup import lookup_command, provider_command
+from bot.discord.slash_review import Review
 from bot.discord.slash_settings import Settings
 from bot.discord.whisper import failed
 
@@ -20,7 +22,8 @@ from bot.discord.whisper import failed
 class Commands(app_commands.CommandTree[discord.Client]):
     """The bot's commands, for servers, direct messages and as an app a person installs for themselves."""
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: Desk, reviewing: Reviewing | None) -> None:
+        """Without `reviewing` there is no /review: nothing that is decided would be in force."""
         super().__init__(
             desk.client,
             allowed_contexts=app_commands.AppCommandContext(guild=True, dm_channel=True, private_channel=True),
@@ -37,10 +40,12 @@ class Commands(app_commands.CommandTree[discord.Client]):
             Settings(desk).command(),
         ):
             self.add_command(command)
+        if reviewing is not None:
+            self.add_command(Review(reviewing).command())
 
     async def interaction_check(self, interaction: discord.Interaction[discord.Client], /) -> bool:
         if interaction.command is not None and interaction.type is discord.InteractionType.application_command:
-            metrics.command(interaction.command.name)
+            metrics.command(interaction.command.qualified_name)
         return True
 
     async def on_error(
@@ -50,7 +55,7 @@ class Commands(app_commands.CommandTree[discord.Client]):
         await failed(interaction, cause)
 
 
-def all_buttons(desk: Desk) -> Buttons:
+def all_buttons(desk: Desk, reviewing: Reviewing | None) -> Buttons:
     """Return what takes every press, choice and form of the bot's."""
     return Buttons(
         UnderAnswers(desk).handlers(),
@@ -58,4 +63,5 @@ def all_buttons(desk: Desk) -> Buttons:
         Explain(desk).handlers(),
         MyData(desk).handlers(),
         Settings(desk).handlers(),
+        Review(reviewing).handlers() if reviewing is not None else {},
     )

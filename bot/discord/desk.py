@@ -20,6 +20,7 @@ from bot.discord.render import MOST_OTHERS, shown
 from bot.discord.rules import Rules
 from bot.discord.shown import Shown
 from bot.discord.whisper import Interaction
+from bot.knowledge.load import Knowledge
 from bot.knowledge.models import Entry, Provider
 from bot.knowledge.search import Catalogue
 from bot.paste.models import Paste
@@ -28,6 +29,7 @@ from bot.store.answers import KeptAnswer, NewAnswer
 from bot.store.errors import StoreError
 from bot.store.store import Place, Store
 
+MOST_CATALOGUES: Final = 8  # servers with entries of their own are few, and one takes 30 ms to make
 _READ_SECONDS: Final = 1.5  # a row that takes longer comes too late for the acknowledgement (3 s)
 
 log = structlog.get_logger(__name__)
@@ -43,26 +45,28 @@ class Desk:
     attachments: Attachments
 
     def __post_init__(self) -> None:
+        self._catalogues: list[tuple[Knowledge, Catalogue]] = []  # the one that was used last comes last
         # Made at start: it takes 30 ms, in which nothing else would be answered.
-        self._catalogue_of = self.explainer.knowledge
-        self._catalogue = Catalogue(self.explainer.knowledge)
+        self.catalogue(None)
         self.started = dt.datetime.now(dt.UTC)
 
-    @property
-    def catalogue(self) -> Catalogue:
-        """The entries as they are searched; made anew where the knowledge was replaced."""
-        if self._catalogue_of is not self.explainer.knowledge:
-            self._catalogue_of = self.explainer.knowledge
-            self._catalogue = Catalogue(self.explainer.knowledge)
-        return self._catalogue
+    def catalogue(self, guild: int | None) -> Catalogue:
+        """Return a server's entries as they are searched: the shared ones, and its maintainers' own."""
+        knowledge = self.explainer.knowledge_of(guild)
+        found = next((each for each in self._catalogues if each[0] is knowledge), None)
+        if found is None:
+            found = (knowledge, Catalogue(knowledge))
+        others = [each for each in self._catalogues if each is not found]
+        self._catalogues = [*others[1 - MOST_CATALOGUES :], found]
+        return found[1]
 
-    def entry(self, entry_id: str) -> tuple[Provider, Entry] | None:
-        """Return an entry by its id or one it had formerly."""
-        return self.explainer.knowledge.resolve(entry_id) if entry_id else None
+    def entry(self, entry_id: str, guild: int | None) -> tuple[Provider, Entry] | None:
+        """Return an entry by its id or one it had formerly, as the server knows it from which somebody asks."""
+        return self.explainer.knowledge_of(guild).resolve(entry_id) if entry_id else None
 
-    def entries(self, ids: list[str]) -> list[tuple[Provider, Entry]]:
+    def entries(self, ids: list[str], guild: int | None) -> list[tuple[Provider, Entry]]:
         """Return those of some entries that there are still."""
-        return [found for found in map(self.entry, ids) if found is not None]
+        return [found for found in (self.entry(each, guild) for each in ids) if found is not None]
 
     async def kept(self, number: int) -> KeptAnswer | None:
         """Return an answer's row; None where it is gone, or can't be had in time to acknowledge a press."""
@@ -96,7 +100,8 @@ class Desk:
         text = await self.text_of(message) if message is not None else ""
         if not text:
             return None
-        return await self.explainer.explain(Paste(text, kept.provider, lang), mode="lookup", keep=False)
+        place = Place(kept.guild, kept.channel, kept.message, None)
+        return await self.explainer.explain(Paste(text, kept.provider, lang), mode="lookup", place=place, keep=False)
 
     async def explain(self, interaction: Interaction, paste: Paste, *, private: bool) -> Shown:
         """Explain what a person gave to a command, keep the answer for its buttons, and return what to show."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import discord
 import structlog
 
@@ -21,18 +23,20 @@ class Telling:
 
     def __init__(self, client: discord.Client, explainer: Explainer, store: Store) -> None:
         self._client = client
+        self._turn = asyncio.Lock()
         self._explainer = explainer
         self._store = store
 
     async def tell_all(self) -> None:
         """Tell everybody whose error was answered. Where Discord fails the rest waits for the next time."""
-        for notice in await self._store.notices.due():
-            try:
-                await self._tell(notice)
-            except (discord.Forbidden, discord.NotFound) as error:
-                # They left, or closed their direct messages: their address is deleted all the same.
-                log.info("notice.refused", notice=notice.id, code=error.code)
-            await self._store.notices.told(notice.id)
+        async with self._turn:  # it is asked for by the clock and after each decision
+            for notice in await self._store.notices.due():
+                try:
+                    await self._tell(notice)
+                except (discord.Forbidden, discord.NotFound) as error:
+                    # They left, or closed their direct messages: their address is deleted all the same.
+                    log.info("notice.refused", notice=notice.id, code=error.code)
+                await self._store.notices.told(notice.id)
 
     async def _tell(self, notice: Notice) -> None:
         words = self._words(notice)
@@ -53,7 +57,7 @@ class Telling:
             await channel.send(words, nonce=nonce, allowed_mentions=only_them, reference=asked)
 
     def _words(self, notice: Notice) -> str:
-        found = self._explainer.knowledge.resolve(notice.entry) if notice.entry else None
+        found = self._explainer.knowledge_of(notice.guild).resolve(notice.entry) if notice.entry else None
         told = say("speaking.told", notice.lang, group=f"`{notice.group}`")
         if found is None:
             return told

@@ -158,4 +158,26 @@ def _switches(target: Target, settings: GuildSettings, lang: str) -> tuple[Press
         switch("reactions", "set-reactions", settings.reactions),
         switch("removal", "set-removal", settings.remove_secrets),
         Press(say("settings.limits", lang), key("set-limits", target.id)),
+        Press(say("settings.review", lang), key("set-review", target.id)),
     )
+
+
+def review_panel(guild: int, settings: GuildSettings, lang: str) -> Shown:
+    """Return the panel for who reviews what had no answer in a server, private to who may change it."""
+    title = say("settings.review_title", lang)
+    state = say("settings.state_on" if settings.shares else "settings.state_off", lang)
+    lines = [
+        say("settings.line_reviewers", lang, roles="".join(f", <@&{role}>" for role in settings.review_roles)),
+        say("settings.line_shares", lang, state=state),
+        say("settings.about_shares", lang),
+    ]
+    body = "\n".join(f"- {line}" for line in lines)
+    shares = say("settings.shares_on" if settings.shares else "settings.shares_off", lang)
+    rows: tuple[Row, ...] = (
+        PickRole(key("set-reviewers", guild), say("settings.reviewers", lang), settings.review_roles),
+        (
+            Press(shares, key("set-shares", guild), "good" if settings.shares else "plain"),
+            Press(say("settings.back", lang), key("set-back", guild)),
+        ),
+    )
+    return Shown(f"**{title}**\n{body}", (Block(f"### {title}"), Block(body)), "#5865f2", rows=rows)

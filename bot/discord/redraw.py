@@ -41,11 +41,11 @@ def redrawn(
         leak=bool(secrets) and not private and interaction.app_permissions.manage_messages,
         group=kept.group if kept else None,
     )
-    found = desk.entry(entry)
+    found = desk.entry(entry, interaction.guild_id)
     if found is not None:
         made = answer_shown(entry_answer(*found, lang), under)
     elif kept is not None and kept.decision == "suggest":
-        options = desk.entries([option for option, _ in kept.candidates[:3]])
+        options = desk.entries([option for option, _ in kept.candidates[:3]], interaction.guild_id)
         made = suggestion_shown(readings(options, lang), under) if options else only(say("gone.entry", lang))
     elif kept is not None and kept.decision == "unmatched":
         made = unmatched_shown(kept.facts, lang, under)

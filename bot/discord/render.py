@@ -16,7 +16,7 @@ from bot.answer.revoke import leaks, warning
 from bot.discord.keys import key
 from bot.discord.parts import MUST, Part, cut, fence, fitted, source_links
 from bot.discord.shown import MOST_OPTIONS, Block, Option, Pick, Press, Row, Shown, Style, in_rows
-from bot.knowledge.models import Entry, Provider
+from bot.knowledge.models import Entry, Provider, in_language
 from bot.match.models import Candidate, Verdict
 from bot.service import Explained
 from bot.words import language, say
@@ -173,7 +173,7 @@ def others_shown(found: Sequence[tuple[Provider, Entry]], answer: int, lang: str
     """Return the select of other matches."""
     tag = language(lang)
     options = tuple(
-        Option(_in(entry.title, tag), f"{provider.id}/{entry.id}"[:100], _in(provider.name, tag))
+        Option(in_language(entry.title, tag), f"{provider.id}/{entry.id}"[:100], in_language(provider.name, tag))
         for provider, entry in found[:MOST_OPTIONS]
     )
     return Shown(say("others.intro", lang), rows=(Pick(key("other", answer), say("others.hint", lang), options),))
@@ -241,7 +241,3 @@ def _removal(under: Under, lang: str) -> list[Press]:
     if under.leak:
         presses.append(Press(say("leak.remove", lang), key("delete", under.answer), "bad"))
     return presses
-
-
-def _in(words: dict[str, str], lang: str) -> str:
-    return words.get(lang) or words["en"]

@@ -36,7 +36,7 @@ class Requests:
         await thinking(interaction)
         kept, store = await self._desk.kept(pressed.answer), self._desk.store
         lang = language_of(interaction) or (kept.lang if kept else "en")
-        if kept is None or kept.group is None or store is None or await store.group(kept.group) is None:
+        if kept is None or kept.group is None or store is None or not await store.has_group(kept.group):
             await whisper(interaction, only(say("tell.not_kept", lang)))
             return
         private = kept.private or kept.channel is None or kept.guild is None

@@ -77,11 +77,15 @@ Row = tuple[Press, ...] | Pick | PickRole
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A stretch of the message's text; `press` stands beside it (in plain text below it all); `rule`: a line above."""
+    """A stretch of the message's text; `press` stands beside it (in plain text below it all); `rule`: a line above.
+
+    By `id` the text can be found again when something on the message is pressed (`texts_by_id`).
+    """
 
     text: str
     press: Press | None = None
     rule: bool = False
+    id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +137,10 @@ class Shown:
             left -= len(text)
             if block.rule:
                 box.add_item(ui.Separator())
-            box.add_item(ui.Section(text, accessory=_button(block.press)) if block.press else ui.TextDisplay(text))
+            if block.press:
+                box.add_item(ui.Section(text, accessory=_button(block.press)))
+            else:
+                box.add_item(ui.TextDisplay(text, id=block.id))
         view.add_item(box)
         for row in self.rows:
             view.add_item(ui.ActionRow(*_items(row)))
@@ -155,6 +162,13 @@ def in_rows(presses: Sequence[Press], first: int = 4) -> tuple[Row, ...]:
 def is_v2(message: discord.Message) -> bool:
     """Return whether a message is one of components v2, and so can be edited only as one."""
     return message.flags.components_v2
+
+
+def texts_by_id(message: discord.Message) -> dict[int, str]:
+    """Return the texts of a message of ours by the ids of their blocks, as Discord keeps them."""
+    boxes = [each for each in message.components if isinstance(each, discord.Container)]
+    texts = [each for box in boxes for each in box.children if isinstance(each, discord.TextDisplay)]
+    return {text.id: text.content for text in texts if text.id is not None}
 
 
 def _view(rows: Iterable[Row]) -> ui.View:

@@ -98,7 +98,7 @@ class Explain:
         self, interaction: Interaction, text: str, provider: str | None, language: str | None, *, private: bool
     ) -> None:
         lang = language or language_of(interaction)
-        named = self._desk.catalogue.provider(provider) if provider else None
+        named = self._desk.catalogue(interaction.guild_id).provider(provider) if provider else None
         if provider and named is None:
             await whisper(interaction, only(say("discord.unknown_provider", lang or "en")), private=private)
             return

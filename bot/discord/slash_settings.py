@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, Final
 
@@ -14,7 +15,7 @@ from bot.discord.desk import Desk
 from bot.discord.forms import limits_form, typed
 from bot.discord.keys import Key
 from bot.discord.names import name
-from bot.discord.panel import UNSET, Target, panel
+from bot.discord.panel import UNSET, Target, panel, review_panel
 from bot.discord.render import only
 from bot.discord.shown import MOST_ROLES
 from bot.discord.whisper import Interaction, data_of, language_of, thinking, whisper
@@ -44,6 +45,10 @@ class Settings:
             "set-removal": self._switch,
             "set-limits": self._ask_limits,
             "set-numbers": self._limits,
+            "set-review": self._review,
+            "set-reviewers": self._reviewers,
+            "set-shares": self._shares,
+            "set-back": self._back,
         }
 
     def command(self) -> app_commands.Command[Any, ..., None]:
@@ -81,7 +86,7 @@ class Settings:
         if value.startswith("page:"):
             await self._show(interaction, store, pressed.answer, page=int(value.removeprefix("page:")))
             return
-        chosen = None if value == UNSET or not self._known(field, value) else value
+        chosen = None if value == UNSET or not self._known(field, value, guild) else value
         if pressed.answer == guild:
             await store.guilds.change(guild, **{field: chosen})
         elif pressed.answer in {number for number, _ in _choices(interaction)}:
@@ -90,9 +95,9 @@ class Settings:
             await store.guilds.change_channel(guild, pressed.answer, replace(held, **changes))
         await self._show(interaction, store, pressed.answer)
 
-    def _known(self, field: str, value: str) -> bool:
+    def _known(self, field: str, value: str, guild: int) -> bool:
         if field == "provider":
-            return any(provider.id == value for provider in self._desk.explainer.knowledge.providers())
+            return any(provider.id == value for provider in self._desk.explainer.knowledge_of(guild).providers())
         return value in (MODES if field == "mode" else ("en", "zh"))
 
     async def _roles(self, interaction: Interaction, pressed: Key) -> None:
@@ -111,6 +116,33 @@ class Settings:
             else:
                 await store.guilds.change(interaction.guild_id, remove_secrets=not now.remove_secrets)
             await self._show(interaction, store, pressed.answer)
+
+    async def _review(self, interaction: Interaction, _pressed: Key) -> None:
+        """Show who reviews what had no answer here."""
+        await self._change_review(interaction)
+
+    async def _reviewers(self, interaction: Interaction, _pressed: Key) -> None:
+        roles = tuple(int(value) for value in _values(interaction, least=0)[:MOST_ROLES])
+        await self._change_review(interaction, review_roles=lambda _: roles)
+
+    async def _shares(self, interaction: Interaction, _pressed: Key) -> None:
+        await self._change_review(interaction, shares=lambda now: not now.shares)
+
+    async def _change_review(self, interaction: Interaction, **changes: Callable[[GuildSettings], Any]) -> None:
+        store, guild = await self._allowed(interaction), interaction.guild_id
+        if store is None or guild is None:
+            return
+        now = await store.guilds.get(guild)
+        if changes:
+            now = await store.guilds.change(guild, **{field: change(now) for field, change in changes.items()})
+        await interaction.edit_original_response(
+            **review_panel(guild, now, language_of(interaction) or "en").editing(v2=True)
+        )
+
+    async def _back(self, interaction: Interaction, _pressed: Key) -> None:
+        store = await self._allowed(interaction)
+        if store is not None and interaction.guild_id is not None:
+            await self._show(interaction, store, interaction.guild_id)
 
     async def _ask_limits(self, interaction: Interaction, pressed: Key) -> None:
         # The form is the acknowledgement; the settings are in memory since the panel was opened, or nearly so.
@@ -165,7 +197,7 @@ class Settings:
             Target(target, guild, _choices(interaction)),
             await store.guilds.get(guild),
             await store.guilds.hindrances(guild, dt.datetime.now(dt.UTC) - _HINDERED_LATELY),
-            self._desk.explainer.knowledge.providers(),
+            self._desk.explainer.knowledge_of(guild).providers(),
             language_of(interaction) or "en",
             page=page,
             note=note,

@@ -56,7 +56,8 @@ def links(sources: Sequence[tuple[Path, str]], files: Sequence[KnowledgeFile]) -
     for (path, text), file in zip(sources, files, strict=True):
         root = compose(text)
         provider = file.provider
-        yield Link(f"{path}:{line_of(root, ('provider', 'docs'))}: provider.docs", provider.id, provider.docs)
+        if provider.docs:
+            yield Link(f"{path}:{line_of(root, ('provider', 'docs'))}: provider.docs", provider.id, provider.docs)
         for number, entry in enumerate(file.entries):
             for which, url in enumerate(entry.sources):
                 line = line_of(root, ("entries", number, "sources", which))

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from typing import Annotated
+from collections.abc import Mapping
+from typing import Annotated, Any, TypeVar
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
@@ -14,11 +15,19 @@ ID = r"^[a-z0-9]+(-[a-z0-9]+)*$"
 LANGUAGES = ("en", "zh")  # every text has both
 HAN = re.compile(r"[\u4e00-\u9fff]")
 
+Given = TypeVar("Given")
+
 Words = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
 Id = Annotated[str, StringConstraints(pattern=ID, max_length=60)]
 EntryId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]+/[a-z0-9-]+$", max_length=120)]
 HttpsUrl = Annotated[str, StringConstraints(pattern=r"^https://[A-Za-z0-9.-]+\.[A-Za-z]{2,}(/\S*)?$", max_length=300)]
+Origin = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{8}-[0-9]{1,18}$")]
 Status = Annotated[int, Field(ge=100, le=599)]
+
+
+def in_language(texts: Mapping[str, Given], lang: str) -> Given:
+    """Return the text in `lang`, else the English one; what a maintainer has written in one language only, in that."""
+    return texts.get(lang) or texts.get("en") or next(iter(texts.values()))
 
 
 def _both_names(words: dict[str, str]) -> dict[str, str]:
@@ -54,6 +63,11 @@ Text = Annotated[dict[str, Words], AfterValidator(_both_languages)]  # BCP 47 ta
 Steps = Annotated[dict[str, tuple[Words, ...]], AfterValidator(_both_lists)]
 
 
+def _never_null(schema: dict[str, Any]) -> None:
+    """What may be missing in memory may not in a file."""
+    schema.update(schema.pop("anyOf")[0])
+
+
 class _Model(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
 
@@ -80,7 +94,8 @@ class Provider(_Model):
     libraries: tuple[Words, ...] = Field(
         (), description="Packages and commands that speak to this provider only: boto3, openai, msal."
     )
-    docs: HttpsUrl
+    # A file has to give it; only a provider of a maintainer's decision may be without.
+    docs: HttpsUrl | None = Field(json_schema_extra=_never_null)
     colour: Annotated[str, StringConstraints(pattern=r"^#[0-9a-f]{6}$")] | None = Field(
         None, description="For the embed's edge."
     )
@@ -131,7 +146,10 @@ class Entry(_Model):
     sources: tuple[HttpsUrl, ...] = Field(min_length=1)
     verified: dt.date
     formerly: tuple[EntryId, ...] = ()
-    origin: int | None = Field(None, description="The id of the decision this entry came from.")
+    origin: Origin | None = Field(
+        None,
+        description="The decision this entry came from: the installation's eight hex digits and the decision's number.",
+    )
 
     @model_validator(mode="after")
     def _can_be_told_apart(self) -> Entry:

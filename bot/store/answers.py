@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Final, Literal
 
 from sqlalchemy import ColumnElement, delete, func, select, update
-from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import RowMapping
 
 from bot.store.database import Database
@@ -68,6 +68,7 @@ class Answers:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._put = put_answer(database)
 
     async def add(self, answer: NewAnswer) -> None:
         """Keep an answer to an interaction, or put it in the place of the one with its id. (Messages: Handled.claim.)
@@ -75,7 +76,7 @@ class Answers:
         Of an answer that was already given the reply, the place, the person and the time stay.
         """
         async with self._database.write() as db:
-            await db.execute(PUT_ANSWER, answer_row(self._database, answer))
+            await db.execute(self._put, answer_row(self._database, answer))
 
     async def change(self, number: int, *, shown: str | None, lang: str) -> None:
         """Keep which entry an answer shows now, and in which language: a reading that was chosen."""
@@ -165,13 +166,14 @@ class Answers:
         who = self._database.hashed(person)
         values = {"entry": entry, "note": note, "at": at}
         async with self._database.write() as db:
-            if await db.scalar(select(answers.c.id).where(answers.c.id == number)) is None:
+            # Held, so that it is not removed, nor rated again by the same person, before this is done.
+            if await db.scalar(select(answers.c.id).where(answers.c.id == number).with_for_update()) is None:
                 return False
             if kind != "chose":
                 other = "solved" if kind == "not_helped" else "not_helped"
                 theirs = (feedback.c.answer_id == number) & (feedback.c.person == who) & (feedback.c.kind == other)
                 await db.execute(delete(feedback).where(theirs))
-            new = insert(feedback).values(answer_id=number, person=who, kind=kind, **values)
+            new = self._database.insert(feedback).values(answer_id=number, person=who, kind=kind, **values)
             key = [feedback.c.answer_id, feedback.c.person, feedback.c.kind]
             await db.execute(new.on_conflict_do_update(index_elements=key, set_=values))
         return True
@@ -182,22 +184,30 @@ class Answers:
         async with self._database.read() as db:
             return {row[0]: row[1] for row in await db.execute(query)}
 
+    async def not_helped(self, message: int) -> bool:
+        """Return whether an answer about a message, or with that id, is said not to have helped."""
+        about = (answers.c.paste_id == message) | (answers.c.id == message)
+        query = select(feedback.c.id).join(answers).where(about, feedback.c.kind == "not_helped").limit(1)
+        async with self._database.read() as db:
+            return await db.scalar(query) is not None
+
     async def _one(self, which: ColumnElement[bool]) -> KeptAnswer | None:
         async with self._database.read() as db:
             row = (await db.execute(select(answers).where(which))).mappings().one_or_none()
         return _kept(row) if row is not None else None
 
 
-_SAID = ("decision", "candidates", "shown", "provider", "language", "group_name", "secrets", "facts")
-_NEW = insert(answers)
-# Inserts a row, or brings the row with its id up to date. Made once: it stands in the way of every reply.
-PUT_ANSWER: Final = _NEW.on_conflict_do_update(
-    index_elements=[answers.c.id], set_={name: _NEW.excluded[name] for name in _SAID}
-)
+_SAID: Final = ("decision", "candidates", "shown", "provider", "language", "group_name", "secrets", "facts")
+
+
+def put_answer(database: Database) -> sqlite.Insert | postgresql.Insert:
+    """Return what inserts a row, or brings the row with its id up to date. It stands in the way of every reply."""
+    new = database.insert(answers)
+    return new.on_conflict_do_update(index_elements=[answers.c.id], set_={name: new.excluded[name] for name in _SAID})
 
 
 def answer_row(database: Database, answer: NewAnswer) -> dict[str, Any]:
-    """Return the values of PUT_ANSWER."""
+    """Return the values of put_answer."""
     place = answer.place
     return {
         "id": answer.id,

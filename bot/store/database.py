@@ -6,111 +6,123 @@ import asyncio
 import hashlib
 import hmac
 import secrets
-from collections.abc import AsyncIterator, Callable
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from typing import Final, Self, TypeVar
+from typing import Final, Self
 
-from sqlalchemy import Connection, select
-from sqlalchemy.dialects.sqlite import insert
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+from sqlalchemy import Connection, Table, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.store.engine import BEGIN, BUSY_SECONDS, database_url, make_engine, make_plain_engine
-from bot.store.errors import StoreBusy, explained
+from bot.store.changes import changes
+from bot.store.engine import Dialect, Engine, Given, parsed
 from bot.store.migrate import migrate
+from bot.store.sqlite import SqliteEngine
 from bot.store.tables import meta
 
-Given = TypeVar("Given")
+Insert = sqlite.Insert | postgresql.Insert
 
 _KEY: Final = "person-key"
 
 
 class Database:
-    """An open database. Any number of processes may have the same file open.
+    """An open database. Any number of processes may have the same one open.
 
-    Both kinds of transaction raise StoreBusy when the writer could not be had in 5 s, StoreError when the file cannot
-    be used.
+    All transactions raise StoreBusy when the writer, or a row, could not be had in 5 s or the server is not there
+    just now; StoreError when the database cannot be used.
     """
 
-    def __init__(self, engine: AsyncEngine, place: str, key: bytes) -> None:
+    def __init__(self, engine: Engine, key: bytes) -> None:
         self._engine = engine
-        # For what has to be quick: all statements of a transaction in one go, in a thread that is kept for it. Through
-        # the engine above each takes four turns between the event loop and a thread.
-        self._plain = make_plain_engine(engine.url)
-        self._thread = ThreadPoolExecutor(1, "store")
-        self._writing = engine.execution_options(**{BEGIN: "IMMEDIATE"})
-        self._place = place
         self._key = key
-        # Writers of one process queue here, first come first served; only different processes meet in SQLite.
-        self._turn = asyncio.Lock()
+        self._announced = False
+        self._bells: set[asyncio.Event] = set()
 
     @classmethod
     async def open(cls, url: str, *, key: bytes | None = None) -> Self:
-        """Open a database, made and brought to the newest schema where needed.
+        """Open a database, made (SQLite) and brought to the newest schema where needed.
 
-        `url` is a path or sqlite:///path; the folder is made. `key` is what account ids are hashed with; by default a
-        random one that is made once and kept in the database.
+        `url` is what engine.parsed takes. `key` is what account ids are hashed with; by default a random one that is
+        made once and kept in the database.
         """
-        address = database_url(url)
-        place = str(address.database)
-        with explained(place):
-            await asyncio.to_thread(migrate, address, place)
-        engine = make_engine(address)
+        engine = opened(url)
         try:
-            with explained(place):
-                return cls(engine, place, key or await _installation_key(engine))
+            await migrate(engine)
+            return cls(engine, key or await _installation_key(engine))
         except BaseException:
-            await engine.dispose()
+            await engine.close()
             raise
 
     async def close(self) -> None:
         """Close all connections. The database cannot be used any more."""
-        await self._engine.dispose()
-        await asyncio.to_thread(self._thread.shutdown)
-        self._plain.dispose()
+        await self._engine.close()
+
+    @property
+    def dialect(self) -> Dialect:
+        """Which kind of database this is."""
+        return self._engine.dialect
+
+    def insert(self, table: Table) -> Insert:
+        """Return an INSERT into `table` that knows ON CONFLICT in the words of this database."""
+        return _insert(self._engine, table)
 
     async def write_at_once(self, work: Callable[[Connection], Given]) -> Given:
-        """Do `work` in one transaction that may write, away from the event loop; return what it returns.
+        """Do `work` in one transaction that may write, away from the event loop on SQLite; return what it returns.
 
         It survives the process, not a loss of power: for what can be found out again, and stands in the way of a reply.
+        `work` may be done more than once (PostgreSQL, where it lost a race); only its last time counts.
         """
-        async with self._writer(), self._explained():
-            return await asyncio.get_running_loop().run_in_executor(self._thread, self._write_plainly, work)
-
-    def _write_plainly(self, work: Callable[[Connection], Given]) -> Given:
-        with self._plain.begin() as db:
-            return work(db)
+        return await self._engine.write_at_once(work)
 
     @asynccontextmanager
     async def write(self) -> AsyncIterator[AsyncConnection]:
-        """One transaction that may write, from its first statement on. Committed when the block ends."""
-        # begin() rolls back on cancellation too: a transaction left open would block every later writer.
-        async with self._writer(), self._explained(), self._writing.begin() as db:
+        """One transaction that may write. Committed when the block ends.
+
+        On SQLite it is alone from its first statement on. On PostgreSQL others write at the same time: rows that are
+        read first and then changed have to be locked (with_for_update).
+        """
+        async with self._engine.write() as db:
             yield db
+        if self._announced:
+            self._announced = False
+            self._ring()
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncConnection]:
         """One transaction that sees one state of the database and waits for no writer."""
-        async with self._explained(), self._engine.begin() as db:
+        async with self._engine.read() as db:
             yield db
 
-    @asynccontextmanager
-    async def _writer(self) -> AsyncIterator[None]:
-        """Hold the turn to write; raises StoreBusy where it could not be had in time."""
-        try:
-            async with asyncio.timeout(BUSY_SECONDS):
-                await self._turn.acquire()
-        except TimeoutError:
-            raise StoreBusy(f"database {self._place}: too much is being written to it; try again") from None
-        try:
-            yield
-        finally:
-            self._turn.release()
+    async def alone_with_log(self, db: AsyncConnection) -> None:
+        """Until the end of the transaction nobody else adds to the log of decisions.
+
+        To be called before a decision's row is written: the ids are then in the order of the commits, and who has read
+        up to one of them has missed none before it. On SQLite a writer is alone anyway.
+        """
+        await self._engine.lock_log(db)
+
+    async def announce(self, db: AsyncConnection, number: int) -> None:
+        """Tell all who follow the log, in every process, of decision `number` once this transaction is committed."""
+        self._announced = True
+        await self._engine.announce(db, number)
+
+    def changes(self) -> AsyncGenerator[int]:
+        """Yield the newest decision's id, at once and each time the log has grown (see changes.changes)."""
+        return changes(self)
 
     @asynccontextmanager
-    async def _explained(self) -> AsyncIterator[None]:
-        with explained(self._place):
-            yield
+    async def listening(self, bell: asyncio.Event) -> AsyncIterator[Callable[[], Awaitable[bool]]]:
+        """Set `bell` when a decision is announced. What is given asks whether anything may be new (see changes)."""
+        self._bells.add(bell)
+        try:
+            async with self._engine.listen(bell.set) as moved:
+                yield moved
+        finally:
+            self._bells.discard(bell)
+
+    def _ring(self) -> None:
+        for bell in self._bells:
+            bell.set()
 
     def hashed(self, person: int) -> str:
         """Return what stands for an account in the tables: HMAC-SHA256 of its id under the installation's key, hex."""
@@ -121,15 +133,31 @@ class Database:
         return None if person is None else self.hashed(person)
 
 
-async def _installation_key(engine: AsyncEngine) -> bytes:
+def opened(address: str) -> Engine:
+    """Return the engine for an address, as engine.parsed takes it. Nothing is connected yet."""
+    url = parsed(address)
+    if url.drivername.startswith("sqlite"):
+        return SqliteEngine(url)
+    # Here and not at the top: who keeps a file loads no driver for a server.
+    from bot.store.postgres import PostgresEngine
+
+    return PostgresEngine(url)
+
+
+def _insert(engine: Engine, table: Table) -> Insert:
+    return postgresql.insert(table) if engine.dialect == "postgresql" else sqlite.insert(table)
+
+
+async def _installation_key(engine: Engine) -> bytes:
     """Return the installation's key, made at random the first time."""
     query = select(meta.c.value).where(meta.c.name == _KEY)
-    async with engine.begin() as db:
+    async with engine.read() as db:
         key: bytes | None = await db.scalar(query)
     if key is None:
-        async with engine.execution_options(**{BEGIN: "IMMEDIATE"}).begin() as db:
+        new = _insert(engine, meta).values(name=_KEY, value=secrets.token_bytes(32))
+        async with engine.write() as db:
             # The first of several processes wins; all read what it wrote.
-            await db.execute(insert(meta).values(name=_KEY, value=secrets.token_bytes(32)).on_conflict_do_nothing())
+            await db.execute(new.on_conflict_do_nothing())
             key = await db.scalar(query)
     assert key is not None  # noqa: S101 (written in the same transaction)
     return key

@@ -1,41 +1,95 @@
-"""The connection to the database: its address, its settings, and how a transaction begins."""
+"""What the store needs of a database, whichever kind it is; and reading its address."""
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
+from contextlib import AbstractAsyncContextManager
 from pathlib import Path
-from typing import Any, Final
+from typing import Final, Literal, Protocol, TypeVar
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy import URL, Connection, make_url
 from sqlalchemy.exc import ArgumentError
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store.errors import StoreError
 
 BUSY_SECONDS: Final = 5.0  # how long a writer waits for another one
+MIGRATION_SECONDS: Final = 60.0  # how long a process waits for the one that migrates
 
-# The execution option that says how a transaction begins: "" for none at all, "DEFERRED" reads, "IMMEDIATE" writes.
-# A writer has to be IMMEDIATE: one that begins by reading cannot wait for another writer, it fails at once.
-BEGIN: Final = "authbot_begin"
+Dialect = Literal["sqlite", "postgresql"]
+Given = TypeVar("Given")
+
+_SQLITE: Final = ("sqlite", "sqlite+aiosqlite")
+_POSTGRESQL: Final = ("postgresql", "postgres", "postgresql+asyncpg")
 
 
-def database_url(address: str) -> URL:
-    """Return the URL of an SQLite file, given as a path or as sqlite:///…; makes the folder it stands in.
+class Engine(Protocol):
+    """An open database of one kind. What it cannot do is raised as StoreBusy or StoreError."""
 
-    Raises StoreError for other databases, a database in memory, or a folder that cannot be made.
+    @property
+    def dialect(self) -> Dialect:
+        """Which kind it is."""
+
+    @property
+    def place(self) -> str:
+        """The database as a person is told of it: never with a password."""
+
+    async def migrate(self, upgrade: Callable[[Connection, str], None]) -> None:
+        """Run `upgrade` on a connection and with the place's name, in one transaction that no other process shares."""
+
+    def read(self) -> AbstractAsyncContextManager[AsyncConnection]:
+        """One transaction that sees one state of the database and waits for no writer."""
+
+    def write(self) -> AbstractAsyncContextManager[AsyncConnection]:
+        """One transaction that may write; committed, and safe from a loss of power, when the block ends."""
+
+    async def write_at_once(self, work: Callable[[Connection], Given]) -> Given:
+        """Do `work` in one quick transaction that survives the process, not a loss of power."""
+
+    def listen(self, ring: Callable[[], None]) -> AbstractAsyncContextManager[Callable[[], Awaitable[bool]]]:
+        """Call `ring` when another process announces something. Gives a coroutine function: may anything be new?"""
+
+    async def announce(self, db: AsyncConnection, number: int) -> None:
+        """Ring in the other processes, once the transaction is committed: there is a decision `number`."""
+
+    async def lock_log(self, db: AsyncConnection) -> None:
+        """Wait until no other transaction adds to the log, and keep others out until the end of this one."""
+
+    async def close(self) -> None:
+        """Close all connections."""
+
+
+def parsed(address: str) -> URL:
+    """Return the URL of a database: a path, sqlite:///path, or postgresql://user:password@host:port/name.
+
+    Makes the folder of an SQLite file. Raises StoreError for other databases, an address that cannot be read, a
+    database in memory, or a folder that cannot be made; no password stands in what it says.
     """
-    if "://" in address:
-        try:
-            url = make_url(address)
-        except ArgumentError:
-            url = None
-        if url is None or url.drivername not in ("sqlite", "sqlite+aiosqlite"):
-            kind = address.partition("://")[0]
-            raise StoreError(
-                f"database {kind}://…: only SQLite is known here; write sqlite:///authbot.sqlite3 or a path"
-            )
-        url = url.set(drivername="sqlite+aiosqlite")
-    else:
-        url = URL.create("sqlite+aiosqlite", database=str(Path(address).expanduser()))
+    if "://" not in address:
+        return _file(URL.create("sqlite+aiosqlite", database=str(Path(address).expanduser())))
+    kind = address.partition("://")[0]
+    try:
+        url = make_url(address)
+    except (ArgumentError, ValueError):  # ValueError: a port that is no number
+        url = None
+    if url is not None and url.drivername in _SQLITE:
+        return _file(url.set(drivername="sqlite+aiosqlite"))
+    if kind in _POSTGRESQL:
+        return _server(url, kind)
+    raise StoreError(
+        f"database {kind}://…: only SQLite and PostgreSQL are known here; write a path, sqlite:///authbot.sqlite3 or "
+        "postgresql://user:password@host/name"
+    )
+
+
+def there_is_one(url: URL) -> None:
+    """Raise StoreError where `url` names an SQLite file that is not there: opening it would make an empty one."""
+    name = url.database or ""
+    if url.drivername in _SQLITE and not name.startswith("file:") and not Path(name).is_file():
+        raise StoreError(f"database {name}: there is no such file; name another, or start the bot once to make it")
+
+
+def _file(url: URL) -> URL:
     name = url.database or ":memory:"
     if ":memory:" in name:
         raise StoreError("a database in memory would forget everything at the end; name a file")
@@ -44,35 +98,18 @@ def database_url(address: str) -> URL:
     return url
 
 
-def make_engine(url: URL) -> AsyncEngine:
-    """Return an engine whose transactions begin as their BEGIN option says, and which syncs at each commit."""
-    engine = create_async_engine(url, connect_args=driver_options(BUSY_SECONDS))
-    event.listen(engine.sync_engine, "connect", _lose_nothing)
-    begin_as_told(engine.sync_engine)
-    return engine
-
-
-def make_plain_engine(url: URL) -> Engine:
-    """Return an engine for the same database whose transactions are IMMEDIATE and whose calls block.
-
-    What it commits survives the process, not the power: nothing waits for the disk.
-    """
-    engine = create_engine(
-        url.set(drivername="sqlite"), connect_args=driver_options(BUSY_SECONDS), execution_options={BEGIN: "IMMEDIATE"}
-    )
-    event.listen(engine, "connect", _wait_for_no_disk)
-    begin_as_told(engine)
-    return engine
-
-
-def driver_options(busy_seconds: float) -> dict[str, Any]:
-    """Return what SQLite's driver is opened with, so that it begins no transactions of its own."""
-    return {"timeout": busy_seconds, "isolation_level": None}
-
-
-def begin_as_told(engine: Engine) -> None:
-    """Have each transaction of `engine` begin as the BEGIN option says: by itself the driver always defers."""
-    event.listen(engine, "begin", _begin)
+def _server(url: URL | None, kind: str) -> URL:
+    # An @ in the host is the rest of a password that was cut at its first @: neither is to be shown.
+    if url is None or "@" in (url.host or ""):
+        raise StoreError(
+            f"database {kind}://…: the address cannot be read; write postgresql://user:password@host:5432/name, and in "
+            "user and password %40 for @, %2F for / and %3A for :"
+        )
+    if not url.database:
+        raise StoreError(
+            f"database {kind}://…: the address names no database; write its name after the host: …/authbot"
+        )
+    return url.set(drivername="postgresql+asyncpg")
 
 
 def _make_folder(path: Path) -> None:
@@ -82,25 +119,3 @@ def _make_folder(path: Path) -> None:
         raise StoreError(
             f"database {path}: its folder cannot be made ({error.strerror}); make {path.parent} or name another place"
         ) from None
-
-
-def _lose_nothing(connection: Any, _record: object) -> None:
-    cursor = connection.cursor()
-    # NORMAL, often the default in WAL, may lose the last commits when the power goes; rows are few and precious.
-    cursor.execute("PRAGMA synchronous=FULL")
-    cursor.execute("PRAGMA foreign_keys=ON")
-    cursor.close()
-
-
-def _wait_for_no_disk(connection: Any, _record: object) -> None:
-    cursor = connection.cursor()
-    # In WAL the file stays whole all the same (https://sqlite.org/pragma.html#pragma_synchronous).
-    cursor.execute("PRAGMA synchronous=NORMAL")
-    cursor.execute("PRAGMA foreign_keys=ON")
-    cursor.close()
-
-
-def _begin(connection: Connection) -> None:
-    how = connection.get_execution_options().get(BEGIN, "DEFERRED")
-    if how:
-        connection.exec_driver_sql(f"BEGIN {how}")

@@ -8,9 +8,8 @@ from dataclasses import dataclass
 from typing import Any, Final, Literal
 
 from sqlalchemy import Connection, bindparam, select, update
-from sqlalchemy.dialects.sqlite import insert
 
-from bot.store.answers import PUT_ANSWER, NewAnswer, answer_row
+from bot.store.answers import NewAnswer, answer_row, put_answer
 from bot.store.database import Database
 from bot.store.models import Place
 from bot.store.tables import answers, cursors, handled
@@ -21,13 +20,6 @@ State = Literal["pending", "sent", "offered", "refused", "failed"]
 MOST_CURSORS: Final = 5_000
 
 # What stands in the way of every reply is made once.
-_CLAIM: Final = (
-    insert(handled)
-    .on_conflict_do_update(
-        index_elements=[handled.c.message_id], set_={"state": "pending"}, where=handled.c.state == "offered"
-    )
-    .returning(handled.c.message_id)
-)
 _SENT: Final = (
     update(handled)
     .where(handled.c.message_id == bindparam("message"))
@@ -52,6 +44,14 @@ class Handled:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._claim = (
+            database.insert(handled)
+            .on_conflict_do_update(
+                index_elements=[handled.c.message_id], set_={"state": "pending"}, where=handled.c.state == "offered"
+            )
+            .returning(handled.c.message_id)
+        )
+        self._put_answer = put_answer(database)
 
     async def claim(self, place: Place, answer: NewAnswer | None, at: dt.datetime) -> bool:
         """Take a message on before its reply is sent; False where it already was. Committed when this returns.
@@ -63,10 +63,10 @@ class Handled:
         row = self._row(place, "pending", at)
 
         def take(db: Connection) -> bool:
-            if db.execute(_CLAIM, row).scalar_one_or_none() is None:
+            if db.execute(self._claim, row).scalar_one_or_none() is None:
                 return False
             if answer is not None:
-                db.execute(PUT_ANSWER, answer_row(self._database, answer))
+                db.execute(self._put_answer, answer_row(self._database, answer))
             return True
 
         return await self._database.write_at_once(take)
@@ -82,7 +82,7 @@ class Handled:
 
     async def offer(self, place: Place, at: dt.datetime) -> bool:
         """Take a message on with a quiet reaction in place of words; False where it already was."""
-        new = insert(handled).on_conflict_do_nothing().returning(handled.c.message_id)
+        new = self._database.insert(handled).on_conflict_do_nothing().returning(handled.c.message_id)
         async with self._database.write() as db:
             made = await db.execute(new, self._row(place, "offered", at))
             return made.scalar_one_or_none() is not None
@@ -119,7 +119,7 @@ class Handled:
         rows = [self._row(place, "refused", at) for place, at in places]
         if rows:
             async with self._database.write() as db:
-                await db.execute(insert(handled).on_conflict_do_nothing(), rows)
+                await db.execute(self._database.insert(handled).on_conflict_do_nothing(), rows)
 
     async def pending(self, before: dt.datetime) -> list[Pending]:
         """Return the messages claimed before a moment and not known to be answered, the oldest first, 500 at most."""
@@ -156,7 +156,7 @@ class Handled:
             {"channel_id": channel, "guild_id": guild, "message_id": message, "at": at}
             for channel, (guild, message) in places.items()
         ]
-        new = insert(cursors)
+        new = self._database.insert(cursors)
         changed = {"message_id": new.excluded.message_id, "at": new.excluded.at}
         async with self._database.write() as db:
             await db.execute(new.on_conflict_do_update(index_elements=[cursors.c.channel_id], set_=changed), rows)

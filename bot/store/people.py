@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any, Final
 
-from sqlalchemy import delete, select
-from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy import Select, Text, cast, delete, literal, select
 from sqlalchemy.engine import RowMapping
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store.database import Database
-from bot.store.tables import groups, notices, people
+from bot.store.parts import Part, case_of, parts_of
+from bot.store.scopes import SHARED
+from bot.store.tables import groups, notices, people, queue, sightings
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +66,7 @@ class People:
             if wishes == Wishes():
                 await db.execute(delete(people).where(people.c.person == who))
             else:
-                new = insert(people).values(person=who, **values)
+                new = self._database.insert(people).values(person=who, **values)
                 await db.execute(new.on_conflict_do_update(index_elements=[people.c.person], set_=values))
         assert self._wishes is not None  # noqa: S101 (wishes() has read them)
         self._wishes[who] = wishes
@@ -98,7 +102,7 @@ class Notices:
 
         `channel` and `message` are where they asked, None where that was in private.
         """
-        new = insert(notices).values(
+        new = self._database.insert(notices).values(
             group_name=group,
             guild_id=guild,
             channel_id=channel,
@@ -112,31 +116,72 @@ class Notices:
             return made.scalar_one_or_none() is not None
 
     async def due(self) -> list[Notice]:
-        """Return the notices whose group has an answer now, 100 at most."""
-        query = (
-            select(notices, groups.c.entry)
-            .join(groups, groups.c.name == notices.c.group_name)
-            .where(groups.c.status == "answered")
-            .order_by(notices.c.id)
-            .limit(100)
-        )
+        """Return the notices whose error has an answer now, 100 at most.
+
+        That is by a decision in the guild where they asked, or in the shared scope.
+        """
         async with self._database.read() as db:
-            rows = (await db.execute(query)).mappings().all()
-        return [
-            Notice(
-                id=row["id"],
-                group=row["group_name"],
-                guild=row["guild_id"],
-                channel=row["channel_id"],
-                message=row["message_id"],
-                user=row["user_id"],
-                lang=row["language"],
-                entry=row["entry"],
-            )
-            for row in rows
-        ]
+            rows = (await db.execute(_ANSWERED)).mappings().all()
+            parts = await parts_of(db, {row["group_id"] for row in rows})
+            found: dict[int, Notice] = {}
+            for row in rows:  # a guild's own answer before everybody's
+                split = parts.get((row["scope"], row["group_id"]), ())
+                if row["id"] not in found and (not split or await self._is_in(db, row, split)):
+                    found[row["id"]] = _notice(row)
+        return [found[number] for number in sorted(found)[:100]]
+
+    async def _is_in(self, db: AsyncConnection, row: RowMapping, parts: Sequence[Part]) -> bool:
+        """Return whether what a person asked about is in this case of a group that was split, as far as samples say."""
+        seen = (
+            select(sightings.c.lines)
+            .where(sightings.c.group_id == row["group_id"], sightings.c.person == self._database.hashed(row["user_id"]))
+            .order_by(sightings.c.seen_at.desc())
+            .limit(1)
+        )
+        lines: str = await db.scalar(seen) or ""
+        return case_of(row["group_name"], parts, lines) == str(row["case"])
 
     async def told(self, number: int) -> None:
         """Delete a notice that was told, or can't be."""
         async with self._database.write() as db:
             await db.execute(delete(notices).where(notices.c.id == number))
+
+
+def _answered() -> Select[Any]:
+    """Return the query of notices with the answered cases that their group belongs to, or is merged into."""
+    of_guild = literal("guild:") + cast(notices.c.guild_id, Text)
+    first = (
+        select(notices.c.id, queue.c.group_id, queue.c.scope, queue.c.name.label("case"), queue.c.name.label("at"))
+        .join(groups, groups.c.name == notices.c.group_name)
+        .join(queue, (queue.c.group_id == groups.c.id) & ((queue.c.scope == SHARED) | (queue.c.scope == of_guild)))
+    ).cte("walk", recursive=True)
+    merged = queue.alias("merged")
+    walk = first.union_all(
+        select(first.c.id, first.c.group_id, first.c.scope, first.c.case, merged.c.merged_into)
+        .join(merged, (merged.c.scope == first.c.scope) & (merged.c.name == first.c.at))
+        .where(merged.c.merged_into.is_not(None))
+    )
+    return (
+        select(notices, walk.c.group_id, walk.c.scope, walk.c.case, queue.c.entry)
+        .join(walk, walk.c.id == notices.c.id)
+        .join(queue, (queue.c.scope == walk.c.scope) & (queue.c.name == walk.c.at))
+        .where(queue.c.status == "answered")
+        .order_by(notices.c.id, walk.c.scope)
+        .limit(1_000)
+    )
+
+
+_ANSWERED: Final = _answered()
+
+
+def _notice(row: RowMapping) -> Notice:
+    return Notice(
+        id=row["id"],
+        group=row["group_name"],
+        guild=row["guild_id"],
+        channel=row["channel_id"],
+        message=row["message_id"],
+        user=row["user_id"],
+        lang=row["language"],
+        entry=row["entry"],
+    )

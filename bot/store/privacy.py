@@ -6,13 +6,17 @@ import datetime as dt
 from collections.abc import Mapping
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Table, delete, exists, false, select, update
+from sqlalchemy import ColumnElement, Table, delete, false, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.store.counting import Counting, drop_groups
+from bot.store.scopes import of_guild
+from bot.store.sharing import unshare
 from bot.store.tables import (
     answers,
     channels,
     cursors,
+    decisions,
     feedback,
     groups,
     guilds,
@@ -20,8 +24,11 @@ from bot.store.tables import (
     hindrances,
     notices,
     people,
+    queue,
+    queue_people,
     sightings,
 )
+from bot.store.uncounting import drop_person, shares
 
 KEEP: Final[Mapping[str, dt.timedelta]] = {
     "left": dt.timedelta(days=30),  # a guild's data after the bot left it
@@ -30,13 +37,16 @@ KEEP: Final[Mapping[str, dt.timedelta]] = {
     "cursors": dt.timedelta(days=7),
     "hindrances": dt.timedelta(days=30),
     "answers": dt.timedelta(days=400),  # their buttons work for so long
-    "sightings": dt.timedelta(days=400),
+    "sightings": dt.timedelta(days=90),  # samples; what is counted of them stays. A guild may set another time
 }
 
 
-async def forget(db: AsyncConnection, who: str, account: int, guild: int | None) -> int:
-    """Delete a person's rows, of one guild or of all; return how many. `who` is the keyed hash of `account`."""
-    gone = await drop_sightings(db, (sightings.c.person == who) & _in(sightings, guild))
+async def forget(db: AsyncConnection, counting: Counting, who: str, account: int, guild: int | None) -> int:
+    """Delete a person's rows, of one guild or of all; return how many. `who` is the keyed hash of `account`.
+
+    What they decided stays, without whose it was.
+    """
+    gone = await drop_person(db, counting, who, guild)
     for table, theirs in (
         # What they said to anybody's answer goes with their own answers.
         (feedback, (feedback.c.person == who) & _on_answers_in(guild)),
@@ -45,6 +55,10 @@ async def forget(db: AsyncConnection, who: str, account: int, guild: int | None)
         (notices, (notices.c.user_id == account) & _in(notices, guild)),
     ):
         gone += (await db.execute(delete(table).where(theirs))).rowcount
+    decided = decisions.c.person == who
+    if guild is not None:
+        decided &= decisions.c.scope == of_guild(guild)
+    gone += (await db.execute(update(decisions).where(decided).values(person=None))).rowcount
     if guild is None:
         gone += (await db.execute(delete(people).where(people.c.person == who, people.c.ignored == 0))).rowcount
         consent = update(people).where(people.c.person == who, people.c.keeps_direct.is_not(None))
@@ -56,11 +70,13 @@ async def export(db: AsyncConnection, who: str, account: int) -> dict[str, Any]:
     """Return a person's rows as JSON values, under the tables' names; the keyed hash itself is left out."""
     wanted = {
         "sightings": select(sightings, groups.c.name.label("group")).join(groups).where(sightings.c.person == who),
+        "queue_people": select(queue_people).where(queue_people.c.person == who),
         "answers": select(answers).where(answers.c.person == who),
         "feedback": select(feedback).where(feedback.c.person == who),
         "handled": select(handled).where(handled.c.person == who),
         "notices": select(notices).where(notices.c.user_id == account),
         "people": select(people).where(people.c.person == who),
+        "decisions": select(decisions).where(decisions.c.person == who),
     }
     found = {}
     for name, query in wanted.items():
@@ -72,13 +88,14 @@ async def export(db: AsyncConnection, who: str, account: int) -> dict[str, Any]:
     return found
 
 
-async def expire(db: AsyncConnection, now: dt.datetime, keep: Mapping[str, dt.timedelta]) -> dict[str, int]:
+async def expire(
+    db: AsyncConnection, counting: Counting, now: dt.datetime, keep: Mapping[str, dt.timedelta]
+) -> dict[str, int]:
     """Delete what is past its time at `now`; return how many rows of what."""
     left = (await db.execute(select(guilds.c.guild_id).where(guilds.c.left_at < now - keep["left"]))).scalars().all()
     for guild in left:
-        await _drop_guild(db, guild)
-    counts = {"guilds": len(left)}
-    counts["sightings"] = await drop_sightings(db, sightings.c.seen_at < now - keep["sightings"])
+        await _drop_guild(db, counting, guild)
+    counts = {"guilds": len(left), "sightings": await _expire_samples(db, now, keep["sightings"])}
     for name, table, moment in (
         ("answers", answers, answers.c.sent_at),
         ("handled", handled, handled.c.seen_at),
@@ -90,20 +107,32 @@ async def expire(db: AsyncConnection, now: dt.datetime, keep: Mapping[str, dt.ti
     return {name: count for name, count in counts.items() if count}
 
 
-async def _drop_guild(db: AsyncConnection, guild: int) -> None:
-    await drop_sightings(db, sightings.c.guild_id == guild)
+async def _expire_samples(db: AsyncConnection, now: dt.datetime, usual: dt.timedelta) -> int:
+    """Delete the samples that are older than their guild, or the installation, keeps them; what is counted stays."""
+    own = select(guilds.c.guild_id, guilds.c.keep_days).where(guilds.c.keep_days.is_not(None))
+    kept = {row.guild_id: dt.timedelta(days=row.keep_days) for row in await db.execute(own)}
+    seen = (await db.execute(select(sightings.c.guild_id).distinct())).scalars().all()
+    gone = 0
+    for guild in seen:
+        # One guild after the other: each is a stretch of the index.
+        whose = sightings.c.guild_id.is_(None) if guild is None else sightings.c.guild_id == guild
+        before = now - kept.get(guild, usual)
+        gone += (await db.execute(delete(sightings).where(whose, sightings.c.seen_at < before))).rowcount
+    return gone
+
+
+async def _drop_guild(db: AsyncConnection, counting: Counting, guild: int) -> None:
+    """Delete all that is of a guild: its queue and decisions too, and its part of the shared queue."""
+    scope = of_guild(guild)
+    if await shares(db, guild):
+        await unshare(db, counting, guild)
+    ids = (await db.execute(select(queue.c.group_id).where(queue.c.scope == scope).distinct())).scalars().all()
+    await db.execute(delete(queue).where(queue.c.scope == scope))
+    await db.execute(delete(decisions).where(decisions.c.scope == scope))
+    await db.execute(delete(sightings).where(sightings.c.guild_id == guild))
+    await drop_groups(db, ids)
     for table in (answers, handled, notices, cursors, hindrances, channels, guilds):
         await db.execute(delete(table).where(table.c.guild_id == guild))
-
-
-async def drop_sightings(db: AsyncConnection, which: ColumnElement[bool]) -> int:
-    """Delete sightings, and the open groups in which then nobody was seen; return how many sightings."""
-    emptied = [row.group_id for row in await db.execute(select(sightings.c.group_id).where(which).distinct())]
-    gone = await db.execute(delete(sightings).where(which))
-    anyone = exists().where(sightings.c.group_id == groups.c.id)
-    for group in emptied:
-        await db.execute(delete(groups).where((groups.c.id == group) & (groups.c.status == "open") & ~anyone))
-    return gone.rowcount
 
 
 def _in(table: Table, guild: int | None) -> ColumnElement[bool]:

@@ -5,12 +5,28 @@ from __future__ import annotations
 import sqlite3
 from typing import Final
 
-from sqlalchemy import Column, ForeignKey, Index, Integer, LargeBinary, MetaData, Table, Text, UniqueConstraint
+from sqlalchemy import (
+    REAL,
+    Column,
+    Double,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
+from sqlalchemy.types import TypeEngine
 
 from bot.store.columns import Id, Json, UtcDateTime
 
-HEAD: Final = "0002"  # the newest revision in bot/store/migrations/versions
+HEAD: Final = "0003"  # the newest revision in bot/store/migrations/versions
 STRICT: Final = sqlite3.sqlite_version_info >= (3, 37)  # older ones know no STRICT tables
+Real: Final[TypeEngine[float]] = Double().with_variant(REAL, "sqlite")  # 64 bits on both
 
 metadata = MetaData(
     naming_convention={
@@ -29,10 +45,14 @@ groups = Table(
     Column("fingerprint", Text, nullable=False),
     Column("fingerprint_version", Integer, nullable=False),
     Column("template", Text, nullable=False),  # redacted, without what varies
-    Column("status", Text, nullable=False, server_default="open"),  # open | answered
+    Column("status", Text, nullable=False, server_default="open"),  # of old databases; `queue` knows since 0003
     Column("first_seen", UtcDateTime, nullable=False),
     Column("last_seen", UtcDateTime, nullable=False),
-    Column("entry", Text),  # the entry that answers it, once there is one
+    Column("entry", Text),  # likewise
+    # What it is found by (bot/store/search.py). Indexed by the full-text table groups_fts on SQLite, which triggers
+    # keep, and by a GIN index on PostgreSQL; both stand in the migration alone.
+    Column("words", Text, nullable=False, server_default=""),
+    Column("provider", Text),  # a guess
     UniqueConstraint("fingerprint", "fingerprint_version"),
     sqlite_autoincrement=True,  # an id is never given twice, even after a delete
     sqlite_strict=STRICT,
@@ -53,7 +73,116 @@ sightings = Table(
     Column("candidates", Json, nullable=False),  # [[entry id, confidence], …], best first
     Column("mode", Text, nullable=False),  # lookup | listen
     Column("seen_at", UtcDateTime, nullable=False),
-    Index(None, "group_id", "seen_at"),
+    Column("reason", Text, nullable=False, server_default="unmatched"),  # unmatched | not_helped | chose
+    Column("entry", Text),  # what was shown, or chosen; null where nothing was
+    Index(None, "group_id", "guild_id", "seen_at"),
+    Index(None, "guild_id", "seen_at"),
+    Index(None, "person"),
+    sqlite_autoincrement=True,
+    sqlite_strict=STRICT,
+)
+
+# One group as one scope sees it: "shared", or "guild:<id>". The numbers are those of that scope, with those of the
+# cases merged into it; they stay when samples expire. What is counted is in queue_people and queue_days, by the case it
+# fell into itself.
+queue = Table(
+    "queue",
+    metadata,
+    Column("scope", Text, primary_key=True),
+    Column("name", Text, primary_key=True),  # the group's, or "<group>-<n>" of a part that was split off
+    Column("group_id", Id, ForeignKey("groups.id", ondelete="CASCADE"), nullable=False),
+    Column("provider", Text),
+    Column("languages", Json, nullable=False, server_default="{}"),  # {"en": sightings}
+    Column("reasons", Json, nullable=False, server_default="{}"),  # {"unmatched": sightings}
+    Column(
+        "status", Text, nullable=False, server_default="open"
+    ),  # open | answered | dismissed | not_an_error | merged
+    Column("entry", Text),  # what answers it
+    Column("people", Integer, nullable=False),
+    Column("sightings", Integer, nullable=False),
+    Column("first_seen", UtcDateTime, nullable=False),
+    Column("last_seen", UtcDateTime, nullable=False),
+    # log2(people) + last_seen in days / 14: the order of distinct people x recency, which time does not change.
+    Column("weight", Real, nullable=False),
+    Column("revision", Integer, nullable=False, server_default="0"),  # decisions taken on it
+    Column("merged_into", Text),
+    Column("split_of", Text),
+    Column("needle", Text),  # what the lines of a split part's sightings hold, case-folded
+    Column("decided_at", UtcDateTime),
+    Column("decided_by", Id),  # the decision in force on it; null for those of old databases
+    Index(None, "scope", "status", "weight", "name"),
+    Index(None, "scope", "status", "provider", "weight", "name"),
+    Index(None, "group_id", "scope"),
+    Index(
+        "ix_queue_scope_merged_into_name",
+        "scope",
+        "merged_into",
+        "name",
+        sqlite_where=text("merged_into IS NOT NULL"),
+        postgresql_where=text("merged_into IS NOT NULL"),
+    ),
+    Index(
+        "ix_queue_merged_into_scope",
+        "merged_into",
+        "scope",
+        sqlite_where=text("merged_into IS NOT NULL"),
+        postgresql_where=text("merged_into IS NOT NULL"),
+    ),
+    Index(
+        "ix_queue_group_id_split_of",
+        "group_id",
+        "split_of",
+        sqlite_where=text("split_of IS NOT NULL"),
+        postgresql_where=text("split_of IS NOT NULL"),
+    ),
+    sqlite_strict=STRICT,
+)
+
+queue_people = Table(
+    "queue_people",
+    metadata,
+    Column("scope", Text, primary_key=True),
+    Column("name", Text, primary_key=True),
+    Column("person", Text, primary_key=True),  # the keyed hash; "" for all who are unknown
+    Column("sightings", Integer, nullable=False),
+    Column("first_seen", UtcDateTime, nullable=False),
+    Column("last_seen", UtcDateTime, nullable=False),
+    ForeignKeyConstraint(["scope", "name"], ["queue.scope", "queue.name"], ondelete="CASCADE"),
+    Index(None, "person"),
+    sqlite_strict=STRICT,
+    sqlite_with_rowid=False,
+)
+
+queue_days = Table(
+    "queue_days",
+    metadata,
+    Column("scope", Text, primary_key=True),
+    Column("name", Text, primary_key=True),
+    Column("day", Integer, primary_key=True, autoincrement=False),  # since 1970-01-01, UTC
+    Column("sightings", Integer, nullable=False),
+    ForeignKeyConstraint(["scope", "name"], ["queue.scope", "queue.name"], ondelete="CASCADE"),
+    sqlite_strict=STRICT,
+    sqlite_with_rowid=False,
+)
+
+# What maintainers decided, in the order in which it was committed. A row is written once; only `person` is blanked
+# when that person is to be forgotten, and the rows of a guild go with the guild.
+decisions = Table(
+    "decisions",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("scope", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("name", Text),  # the case
+    Column("entry", Text),  # provider/entry
+    Column("base_hash", Text),
+    Column("content", Json, nullable=False),
+    Column("effects", Json, nullable=False, server_default="{}"),  # {"part": a new case, "also": [cases]}
+    Column("person", Text),
+    Column("at", UtcDateTime, nullable=False),
+    Column("undoes", Id, unique=True),  # so that one decision is undone once
+    Index(None, "scope", "id"),
+    Index(None, "scope", "name"),
     Index(None, "person"),
     sqlite_autoincrement=True,
     sqlite_strict=STRICT,
@@ -83,6 +212,11 @@ guilds = Table(
     Column("roles", Json, nullable=False, server_default="[]"),  # ids of the roles that may change these
     Column("remove_secrets", Integer, nullable=False, server_default="0"),
     Column("left_at", UtcDateTime),
+    Column("shares", Integer, nullable=False, server_default="0"),  # its groups are in the shared queue too
+    Column("review_roles", Json, nullable=False, server_default="[]"),  # ids of the roles that may decide
+    Column("keep_days", Integer),  # of samples
+    Column("digest_channel", Id),
+    Column("digest_at", UtcDateTime),  # when the last digest was sent
     sqlite_strict=STRICT,
 )
 

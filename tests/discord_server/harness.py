@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 
 from bot import metrics
+from bot.curate.live import Live
 from bot.discord.client import run_bot
 from bot.discord.cooldowns import Limits
 from bot.knowledge.load import load
@@ -88,7 +89,8 @@ async def explaining(folder: Path, **more: str) -> AsyncIterator[tuple[Explainer
         (folder / "knowledge" / f"{provider}.yaml").write_text(text, encoding="utf-8")
     store = await Store.open(f"sqlite+aiosqlite:///{folder / 'store.sqlite3'}")
     try:
-        yield Explainer(load(folder / "knowledge", cache=False), store), store
+        knowledge = load(folder / "knowledge", cache=False)
+        yield Explainer(knowledge, store, Live(knowledge, store)), store
     finally:
         await store.close()
 
@@ -112,12 +114,17 @@ async def idle() -> None:
 
 
 @contextlib.asynccontextmanager
-async def bot_on(server: DiscordServer, explainer: Explainer, limits: Limits | None = None) -> AsyncIterator[None]:
+async def bot_on(
+    server: DiscordServer,
+    explainer: Explainer,
+    limits: Limits | None = None,
+    owners: frozenset[int] = frozenset(),
+) -> AsyncIterator[None]:
     """Run the bot on the server until the block ends; then every request it made has to have been a valid one.
 
     It ends at once, as a process that is killed.
     """
-    bot = asyncio.create_task(run_bot(server.token, explainer, api_url=server.host, limits=limits))
+    bot = asyncio.create_task(run_bot(server.token, explainer, api_url=server.host, limits=limits, owners=owners))
     ready = asyncio.create_task(server.ready(len(server.gateway.sessions) + 1))
     try:
         await asyncio.wait({bot, ready}, return_when=asyncio.FIRST_COMPLETED)

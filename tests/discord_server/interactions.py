@@ -45,8 +45,9 @@ class _Original:
         body = await request.json()
         self._server.faults += schema.faults("PATCH", ORIGINAL, body)
         self._server.faults += components.faults({"flags": _flags(body), **body})
-        shown = {"flags": 0, "content": "", "components": [], "embeds": [], **body}
-        made = self._server.made(str(GENERAL), shown)
+        edited = self._server.pressed.get(request.match_info["token"]) or {}
+        flags = edited.get("flags", 0) | (body.get("flags") or 0)
+        made = self._server.made(str(GENERAL), {"content": "", "components": [], "embeds": [], **body, "flags": flags})
         self._server.answers.append(Sent(ORIGINAL, request.match_info["token"], body, made))
         return web.Response(body=json.dumps(made).encode(), content_type="application/json")
 
@@ -87,13 +88,14 @@ def press(under: Sent | Payload, custom_id: str, *, locale: str = "en-US", value
     return {**interaction(3, {**kind, "custom_id": custom_id}, locale=locale, where=where), "message": shown}
 
 
-def form(custom_id: str, locale: str = "en-US", **typed: str) -> Payload:
-    """A filled-in form."""
+def form(custom_id: str, locale: str = "en-US", under: Sent | None = None, **typed: str) -> Payload:
+    """A filled-in form; `under` is the message with the button that opened it."""
     fields = [
         {"type": 18, "id": number, "component": {"type": 4, "id": 100 + number, "custom_id": name, "value": value}}
         for number, (name, value) in enumerate(typed.items(), start=1)
     ]
-    return interaction(5, {"custom_id": custom_id, "components": fields}, locale=locale)
+    made = interaction(5, {"custom_id": custom_id, "components": fields}, locale=locale)
+    return made if under is None else {**made, "message": under.made}
 
 
 def directly(made: Payload, who: Payload = PERSON) -> Payload:

@@ -276,6 +276,14 @@ def command(name: str, /, **options: str) -> Payload:
     return {"name": name, "type": 1, "options": given}
 
 
+def subcommand(name: str, sub: str, /, **options: str | int) -> Payload:
+    """The data of a slash command of a group as somebody sends it."""
+    given = [
+        {"name": key, "type": 4 if isinstance(value, int) else 3, "value": value} for key, value in options.items()
+    ]
+    return {"name": name, "type": 1, "options": [{"name": sub, "type": 1, "options": given}]}
+
+
 def message_menu(name: str, target: Payload) -> Payload:
     """The data of a message menu entry that somebody chose on `target`."""
     return {"name": name, "type": 3, "target_id": target["id"], "resolved": {"messages": {target["id"]: target}}}

@@ -56,7 +56,7 @@ def _as_described(body: Any) -> Any:
     # Discord takes a snowflake as a number too, and discord.py sends some so; the description knows the string only.
     if isinstance(body, dict):
         return {
-            key: str(value) if re.search(r"(^|_)id$", key) and isinstance(value, int) else _as_described(value)
+            key: str(value) if re.search(r"(^|_)id$", key) and _is_snowflake(value) else _as_described(value)
             for key, value in body.items()
             if key not in ("users", "roles")
         } | {
@@ -65,3 +65,8 @@ def _as_described(body: Any) -> Any:
             if key in ("users", "roles")
         }
     return [_as_described(item) for item in body] if isinstance(body, list) else body
+
+
+def _is_snowflake(value: object) -> bool:
+    # A component's id is a small number, and no snowflake.
+    return isinstance(value, int) and value >= 1 << 32

@@ -70,6 +70,7 @@ class DiscordServer:
         self.commands: list[Payload] = []
         self.registrations = 0
         self.messages: dict[int, Payload] = {}
+        self.pressed: dict[str, Payload] = {}  # interaction token → the message that was pressed under
         self.files: dict[str, tuple[bytes, dict[str, str]]] = {}
         self.fetched: list[str] = []  # file paths that were asked for
         self.file_headers: list[dict[str, str]] = []
@@ -151,6 +152,8 @@ class DiscordServer:
 
     async def interact(self, made: Payload) -> Sent:
         """Send an interaction and wait for what the person is shown: the follow-up, or the callback without one."""
+        if "message" in made:
+            self.pressed[made["token"]] = made["message"]
         await self.dispatch("INTERACTION_CREATE", made)
 
         def found() -> Sent | None:

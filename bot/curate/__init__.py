@@ -1,0 +1,1 @@
+"""What maintainers do: from the queue to a decision, and from decisions to live knowledge. Knows no medium."""
