@@ -256,8 +256,10 @@ async def _on_discord(settings: Settings) -> None:
         token = settings.discord_token.get_secret_value()
         limits = Limits(settings.authbot_per_person, settings.authbot_per_channel, settings.authbot_per_guild)
         explainer = Explainer(base, store)
+        preparing = asyncio.create_task(explainer.prepare())
         async with serving(settings.authbot_http, explainer, store):
             await run_bot(token, explainer, api_url=settings.discord_api_url, limits=limits)
+            await preparing
     except (DiscordError, AddressError) as error:
         raise SettingsError(str(error)) from None
     finally:

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
+import threading
 from dataclasses import dataclass
+from functools import cached_property
 
 from bot.answer.compose import compose
 from bot.answer.models import Answer
 from bot.index_kept import index_of
 from bot.knowledge.load import Knowledge
 from bot.match.decide import decide
+from bot.match.index import Index
 from bot.match.models import Mode, Verdict
 from bot.paste.fingerprint import fingerprint
 from bot.paste.gate import worth_reading
@@ -42,15 +45,25 @@ class Explainer:
 
     def __init__(self, knowledge: Knowledge, store: Store | None = None) -> None:
         self.knowledge = knowledge
-        self._index = index_of(knowledge)
         self.store = store
+        self._indexing = threading.Lock()
+
+    @cached_property
+    def index(self) -> Index:
+        """The index of the knowledge; built when it is first asked for. `prepare` does that beforehand."""
+        with self._indexing:
+            return self.__dict__.get("index") or index_of(self.knowledge)
+
+    async def prepare(self) -> None:
+        """Build the index in a thread, while the event loop waits for the network."""
+        await asyncio.to_thread(getattr, self, "index")
 
     def judge(self, paste: Paste, mode: Mode) -> Explained:
         """Return what to say to a paste; keeps nothing. Pure, and bounded for any input."""
         if mode == "listen" and not worth_reading(paste.text):
             return Explained(_SILENT, None, None)
         reading = read_paste(paste.text)
-        verdict = decide(reading, self._index, hint=paste.provider, mode=mode)
+        verdict = decide(reading, self.index, hint=paste.provider, mode=mode)
         return Explained(verdict, compose(verdict, reading, paste.lang), reading)
 
     async def explain(

@@ -15,7 +15,7 @@ import discord
 import structlog
 import yarl
 
-from bot import metrics
+from bot import memory, metrics
 from bot.discord.attachments import Attachments
 from bot.discord.buttons import Buttons
 from bot.discord.commands import Commands, all_buttons
@@ -160,6 +160,7 @@ class Bot(discord.Client):
         self._base = base
         self._limits = limits
         self._upkeep = Upkeep()
+        self._settled = False  # what start-up left in memory is cleared away
         self._attachments: Attachments | None = None
         self._buttons: Buttons | None = None
         self._work: Work | None = None
@@ -200,6 +201,10 @@ class Bot(discord.Client):
         if self._work is not None:
             await self._work.anew()
         await self._store.guilds.present({guild.id for guild in self.guilds}, dt.datetime.now(dt.UTC))
+        if not self._settled:
+            self._settled = True
+            await self._explainer.prepare()
+            memory.settle()
 
     async def on_resumed(self) -> None:
         metrics.gateway("resumed")
