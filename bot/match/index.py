@@ -208,7 +208,7 @@ class Index:
 
     def signs(self, tokens: Set[str]) -> Iterable[Sign]:
         """Return the signs whose rarest token is among `tokens`; the caller checks that the whole sign is there."""
-        return chain.from_iterable([self._signs[token] for token in self._signs.keys() & tokens])
+        return chain.from_iterable([self._signs[token] for token in sorted(self._signs.keys() & tokens)])
 
     def sole_owner(self, code: str) -> str | None:
         """Return the provider that alone has this code, where it is no standard and the code no mere number."""
