@@ -1,6 +1,17 @@
-"""`python -m bot`: the same as the `authbot` command."""
+"""The `authbot` command, and `python -m bot`."""
 
-from bot.cli import main
+import gc
+
+from bot.memory import uncollected
+
+
+def main() -> None:
+    """Run the command line."""
+    with uncollected():
+        from bot.cli import main as run  # noqa: PLC0415 (here, so that importing is not interrupted)
+    gc.freeze()
+    run()
+
 
 if __name__ == "__main__":
     main()

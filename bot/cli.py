@@ -261,9 +261,11 @@ async def _on_discord(settings: Settings) -> None:
         live = Live(base, store)
         await live.refresh()
         explainer = Explainer(base, store, live)
+        preparing = asyncio.create_task(explainer.prepare())
         async with serving(settings.authbot_http, explainer, store):
             owners = frozenset(settings.authbot_owners)
             await run_bot(token, explainer, api_url=settings.discord_api_url, limits=limits, owners=owners)
+            await preparing
     except (DiscordError, AddressError) as error:
         raise SettingsError(str(error)) from None
     finally:

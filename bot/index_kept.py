@@ -11,6 +11,7 @@ from pydantic import TypeAdapter, ValidationError
 from bot.kept import keep, kept
 from bot.knowledge.load import Knowledge
 from bot.match.index import Index, Survey, survey_of
+from bot.memory import uncollected
 
 _SURVEY = TypeAdapter(Survey)
 _FILES_KEPT = 4
@@ -31,7 +32,8 @@ def index_of(knowledge: Knowledge) -> Index:
     if survey is None:
         survey = survey_of(knowledge)
         keep(name, _SURVEY.dump_json(survey), most=_FILES_KEPT)
-    return Index(knowledge, survey)
+    with uncollected():
+        return Index(knowledge, survey)
 
 
 @cache

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
+import threading
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Protocol
 
 from bot.answer.compose import compose
@@ -67,7 +69,21 @@ class Explainer:
         self.knowledge = knowledge
         self.store = store
         self.live = live
-        self._index = index_of(knowledge) if live is None else None
+        self._indexing = threading.Lock()
+
+    @cached_property
+    def _plain(self) -> Index:
+        """The index of the knowledge alone, built when it is first asked for."""
+        with self._indexing:
+            return self.__dict__.get("_plain") or index_of(self.knowledge)
+
+    def index(self, guild: int | None = None) -> Index:
+        """Return what a server's pastes are matched against. The first call builds it; `prepare` does so beforehand."""
+        return self._plain if self.live is None else self.live.index(guild)
+
+    async def prepare(self) -> None:
+        """Build the index in a thread, while the event loop waits for the network."""
+        await asyncio.to_thread(self.index)
 
     def knowledge_of(self, guild: int | None) -> Knowledge:
         """Return what a server is answered with: the knowledge, and what was decided since."""
@@ -78,15 +94,10 @@ class Explainer:
         if mode == "listen" and not worth_reading(paste.text):
             return Explained(_SILENT, None, None)
         reading = read_paste(paste.text)
-        index = self._index or self._decided().index(guild)
-        verdict = decide(reading, index, hint=paste.provider, mode=mode)
+        verdict = decide(reading, self.index(guild), hint=paste.provider, mode=mode)
         if mode == "listen" and verdict.decision != "silent" and self._is_no_error(reading, mode, guild):
             verdict = _SILENT
         return Explained(verdict, compose(verdict, reading, paste.lang), reading)
-
-    def _decided(self) -> Decided:
-        assert self.live is not None  # noqa: S101 (where it is, there is an index of the knowledge alone)
-        return self.live
 
     def _is_no_error(self, reading: Reading, mode: Mode, guild: int | None) -> bool:
         if self.live is None or not self.live.has_not_errors(guild):

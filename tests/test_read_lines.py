@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.paste.blocks.challenge import Challenge, challenges
+from bot.paste.blocks.lines import log_line
 from tests.reading import reading
 
 
@@ -132,3 +133,25 @@ def test_error_lines(text: str, lines: tuple[str, ...]) -> None:
 )
 def test_challenges(value: str, expected: list[Challenge]) -> None:
     assert challenges(value) == expected
+
+
+@pytest.mark.parametrize(
+    ("line", "level", "message"),
+    [
+        ("2026-03-11 08:55:55,731 INFO [worker-3] token refreshed", "info", "token refreshed"),
+        ("2026-03-11 08:55:55.731 WARN token is about to expire", "warning", "token is about to expire"),
+        ("2026-03-11 08:55:55 ERR token refused", "error", "token refused"),
+        ("2026-03-11 08:55:55 UTC ERROR token refused", "error", "token refused"),
+        (
+            "2026-03-11 08:55:55 CEST [4711] FATAL: password authentication failed",
+            "error",
+            "password authentication failed",
+        ),
+    ],
+    ids=["INFO", "WARN", "ERR", "UTC", "CEST"],
+)
+def test_a_level_behind_the_time_is_no_time_zone(line: str, level: str, message: str) -> None:
+    found = log_line(line)
+    assert found is not None
+    assert found.level == level
+    assert found.message.endswith(message)

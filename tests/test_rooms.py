@@ -11,7 +11,7 @@ BOT = Path(__file__).parents[1] / "bot"
 CORE = {"bot.paste", "bot.knowledge", "bot.match", "bot.answer", "bot.words"}
 ALLOWED = {
     "paste": {"bot.paste"},
-    "knowledge": {"bot.knowledge", "bot.kept"},
+    "knowledge": {"bot.knowledge", "bot.kept", "bot.memory"},
     "words": {"bot.words"},
     "store": {"bot.store"},
     "site": {"bot.site", "bot.knowledge"},

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import threading
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
@@ -56,7 +57,8 @@ class Live:
         self._store = store
         # What an installation's decisions are called in the knowledge of others; no account has the number 0.
         self.base = Base.of(knowledge, store.decisions.who(0)[:8])
-        self.plain = index or index_of(knowledge)
+        self._plain = index
+        self._indexing = threading.Lock()
         self._log: dict[Scope, list[Decision]] = {}
         self._newest: dict[Scope, int] = {}
         # Both are made anew where their marks are old, so that it does no harm if a slow thread puts back what was.
@@ -70,6 +72,14 @@ class Live:
         live = cls(knowledge, store)
         await live.refresh()
         return live
+
+    @property
+    def plain(self) -> Index:
+        """The index of the knowledge without any decision; built when it is first asked for."""
+        with self._indexing:
+            if self._plain is None:
+                self._plain = index_of(self.base.knowledge)
+            return self._plain
 
     @property
     def newest(self) -> int:

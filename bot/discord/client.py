@@ -15,7 +15,7 @@ import discord
 import structlog
 import yarl
 
-from bot import metrics
+from bot import memory, metrics
 from bot.curate.desk import Desk as Curating
 from bot.curate.live import Live
 from bot.discord.attachments import Attachments
@@ -179,6 +179,7 @@ class Bot(discord.Client):
         self._limits = limits
         self._owners = owners
         self._upkeep = Upkeep()
+        self._settled = False  # what start-up left in memory is cleared away
         self._attachments: Attachments | None = None
         self._buttons: Buttons | None = None
         self._work: Work | None = None
@@ -231,6 +232,10 @@ class Bot(discord.Client):
         if self._work is not None:
             await self._work.anew()
         await self._store.guilds.present({guild.id for guild in self.guilds}, dt.datetime.now(dt.UTC))
+        if not self._settled:
+            self._settled = True
+            await self._explainer.prepare()
+            memory.settle()
 
     async def on_resumed(self) -> None:
         metrics.gateway("resumed")

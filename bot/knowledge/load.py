@@ -13,6 +13,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from bot.kept import keep, kept
 from bot.knowledge.models import Entry, KnowledgeFile, Provider
+from bot.memory import uncollected
 
 PACKAGED = Path(__file__).parent / "base"  # in the wheel
 IN_REPOSITORY = Path(__file__).parents[2] / "knowledge"  # in a checkout
@@ -190,7 +191,8 @@ def _key(sources: Sequence[tuple[Path, str]]) -> str:
 def _cached(key: str) -> tuple[KnowledgeFile, ...] | None:
     data = kept(_cache_name(key))
     try:
-        return _FILES.validate_json(data) if data is not None else None
+        with uncollected():
+            return _FILES.validate_json(data) if data is not None else None
     except ValidationError:
         return None
 

@@ -38,6 +38,7 @@ AUTH_REFUSALS = frozenset({401, 403, 407})
 LONGEST_TALK = 600  # characters of talk looked at
 ALONE = 40  # characters of a message that is about nothing but a code
 CAPPED = 0.45  # confidence of an entry any server could have printed
+NAMELESS = 0.6  # and of a standard's where the paste names a provider, by word or library, that knows nothing of it
 OTHERS = 0.05  # and of one where the paste is about another provider
 
 MOST_SURE = 0.96  # the surest answers are right so often: what a paste leaves out, no match can know
@@ -49,7 +50,7 @@ def decide(reading: Reading, index: Index, *, hint: str | None = None, mode: Mod
     """Return what to make of a reading. `hint` is a provider id that the person or the channel named."""
     scene = Scene(reading, index, hint)
     scored = score_all(scene, index)
-    ranked = _rank(scored, scene, mode)
+    ranked = _rank(scored, scene, index, mode)
     candidates = tuple(_candidate(item, confidence) for item, confidence in ranked[: SUGGESTED + 2])
     best = candidates[0] if candidates else None
     decision: Decision
@@ -155,7 +156,7 @@ def _numbered(code: str) -> bool:
     return len(code) >= 6 and code.isalnum() and not code.isdigit() and code[-3:].isdigit()
 
 
-def _rank(scored: Sequence[Scored], scene: Scene, mode: Mode) -> list[tuple[Scored, float]]:
+def _rank(scored: Sequence[Scored], scene: Scene, index: Index, mode: Mode) -> list[tuple[Scored, float]]:
     """Return the entries with their confidences, the one to answer with first.
 
     A provider's own entry goes before a standard's where the paste shows the provider or the entry fits as well; the
@@ -167,10 +168,13 @@ def _rank(scored: Sequence[Scored], scene: Scene, mode: Mode) -> list[tuple[Scor
     ranked = [(item, _confidence(item, own, standards if pairs else None)) for item in own]
     nothing_own = max((sure for _, sure in ranked), default=0.0) < CAPPED + 0.05
     best_own = max((item.score for item in own), default=0.0)
+    theirs = bool(scene.believed - index.standards) and not scene.reading.of("host")
     for item in standards:
         sure = _confidence(item, standards, None)
         if nothing_own and item.score >= best_own - BEHIND and _plain(item, standards):
             sure = max(sure, FALLBACK)
+        if theirs and item.belief < KNOWN and not (item.code >= 0.8 and _peculiar(item)):
+            sure = min(sure, NAMELESS)
         ranked.append((item, sure))
     ranked.sort(key=lambda pair: (-pair[1], -pair[0].score, pair[0].entry_id))
     best_standard = max((item.score for item in standards), default=0.0)
@@ -235,7 +239,7 @@ def _unsigned(item: Scored) -> bool:
 
 
 def _peculiar(item: Scored) -> bool:
-    """Tell whether the sentence that was found is one that only this provider prints."""
+    """Tell whether the sentence that was found is one that only this entry has."""
     return not (item.indexed.entry.needs_provider or item.opening) and item.quality >= 0.95 and item.telling >= 0.85
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import copy
 import re
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
+from itertools import chain
 from typing import TypeVar
 
 from bot.knowledge.load import Knowledge
@@ -205,10 +206,9 @@ class Index:
             return self.postings.retrieve(there)
         return self.postings.retrieve(there, lambda owner: self.entries[owner].provider.id in providers)
 
-    def signs(self, tokens: Iterable[str]) -> Iterable[Sign]:
+    def signs(self, tokens: Set[str]) -> Iterable[Sign]:
         """Return the signs whose rarest token is among `tokens`; the caller checks that the whole sign is there."""
-        for token in tokens:
-            yield from self._signs.get(token, ())
+        return chain.from_iterable([self._signs[token] for token in sorted(self._signs.keys() & tokens)])
 
     def sole_owner(self, code: str) -> str | None:
         """Return the provider that alone has this code, where it is no standard and the code no mere number."""
@@ -269,7 +269,7 @@ def text_tokens(text: str) -> set[str]:
     for word in set(TOKEN.findall(text)):
         low = word.lower()
         tokens.add(low)
-        if low != word or not low.isalpha():
+        if (low != word or not low.isalpha()) and not low.isdigit():
             tokens.update(map(lower, _PART.findall(word)))
     if not text.isascii():
         for run in _HAN_RUN.findall(text):

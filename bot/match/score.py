@@ -130,7 +130,7 @@ def _best_place(template: Template, scene: Scene, index: Index) -> tuple[float, 
             continue
         if not within_one_field(template, hit, scene.text, scene.places):
             continue
-        worth = _worth(hit, index.information(*(segment.squeezed for segment in template.segments)))
+        worth = _worth(hit, index.information(*template.stretches))
         worth *= UNFILLED ** unfilled(template, hit, scene.text, scene.places)
         in_code = template.squeezed in scene.code_words and template.squeezed not in scene.message_words
         coded = (in_code and hit.quality == 1.0) or one_token(template, hit, scene.text, scene.places)
@@ -223,7 +223,7 @@ def _score(indexed: Indexed, message: Found | None, scene: Scene, index: Index) 
     if message is not None:
         worth, hit, template, _ = message
         quality = hit.quality
-        telling = 1 - math.exp(-index.information(*(segment.squeezed for segment in template.segments)) / TELLING)
+        telling = 1 - math.exp(-index.information(*template.stretches) / TELLING)
         exact = exactness(template, hit, scene.text, scene.places)
         found = captures(template, hit, scene.text, scene.places)
         evidence.append(Evidence("message", " … ".join(s.raw for s in template.segments), MESSAGE * worth))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import lru_cache
 
 from rapidfuzz import fuzz
@@ -40,7 +40,8 @@ class Template:
 
     segments: tuple[Segment, ...]
     tail: str
-    squeezed: str = field(default="")
+    squeezed: str
+    stretches: tuple[str, ...]  # the squeezed segments
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +65,8 @@ def compile_template(message: str) -> Template:
         elif squeezed := squeeze(piece.text):
             segments.append(Segment(" ".join(lower(piece.text).split()), squeezed, name))
             name = ""
-    return Template(tuple(segments), name, "".join(segment.squeezed for segment in segments))
+    stretches = tuple(segment.squeezed for segment in segments)
+    return Template(tuple(segments), name, "".join(stretches), stretches)
 
 
 def find(
@@ -140,9 +142,7 @@ def near_by_grams(text: str) -> Callable[[str, int], int]:
 
     def near(segment: str, start: int) -> int:
         votes: dict[int, int] = {}
-        found = grams(segment)
-        step = max(2, len(found) // VOTERS)
-        for gram, inside in zip(found[::step], range(0, len(segment), step), strict=False):
+        for gram, inside in _voters(segment):
             place = text.find(gram, start)
             for _ in range(3):  # a gram that stands in many places tells nothing
                 if place < 0:
@@ -156,6 +156,14 @@ def near_by_grams(text: str) -> Callable[[str, int], int]:
         return max(0, max(votes, key=lambda bucket: (votes[bucket], -bucket)) * 8)
 
     return near
+
+
+@lru_cache(maxsize=8192)
+def _voters(segment: str) -> tuple[tuple[str, int], ...]:
+    """Return the grams of a segment that vote, with their places in it."""
+    found = grams(segment)
+    step = max(2, len(found) // VOTERS)
+    return tuple(zip(found[::step], range(0, len(segment), step), strict=False))
 
 
 def exactness(template: Template, hit: Hit, text: str, places: Sequence[int]) -> float:

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 # C0 but tab and newline, DEL: the only things to do in ASCII text.
-_ASCII_CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
+_ASCII_CONTROLS = bytes([*range(0x09), *range(0x0B, 0x20), 0x7F])
 
 # Default-ignorable code points (Unicode DerivedCoreProperties), bidi controls, fillers, C1, lone surrogates, tags.
 _INVISIBLE = (
@@ -42,7 +42,11 @@ def clean(text: str) -> Cleaned:
 
     Visible characters stay as pasted. Linear in the length; cleaning twice changes nothing.
     """
-    if not (_ASCII_CONTROLS if text.isascii() else _ANY).search(text):
+    if text.isascii():
+        has_any = len(text.encode().translate(None, _ASCII_CONTROLS)) < len(text)
+    else:
+        has_any = _ANY.search(text) is not None
+    if not has_any:
         return Cleaned(text)
     parts: list[str] = []
     removed: list[int] = []

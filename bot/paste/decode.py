@@ -8,6 +8,7 @@ import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
+from operator import eq
 from urllib.parse import unquote, unquote_plus
 
 from bot.paste.clean import clean
@@ -18,11 +19,13 @@ _LOOKALIKES = {
     **dict.fromkeys("\u2018\u2019\u201a\u201b\u2039\u203a\u2032\u00b4", "'"),
     **dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2212", "-"),
 }
+_FEW_FOLDS = 10  # kinds of characters up to which taking them one after the other is the quickest
 _LONGEST_FOLD = 4  # U+FDFA alone would become eighteen characters
 
 _QUOTED = re.compile(r"[ \t]*(?:>[ \t]?){1,8}")
 _BORDER = re.compile(r"[ \t]*[│┃║|](?:[ \t]|\Z)")
 _BORDERS = "│┃║|"
+_STARTS = f"{_BORDERS}>"
 _COMMA = re.compile(r",(?=[ \w{\[\"'])")
 _FENCE = re.compile(r"^[ \t]*(?:`{3,}|~{3,})[ \t]*([A-Za-z0-9+#._-]{0,20})[ \t]*$", re.MULTILINE)
 _INLINE_FENCE = re.compile(r"`{3,}")
@@ -70,14 +73,18 @@ def fold(text: str) -> str:
     """
     if text.isascii():
         return text
-    changes = {ord(char): plain for char in set(_FOLDABLE.findall(text)) if (plain := _folded(char)) != char}
-    return text.translate(changes) if changes else text
+    changes = {char: plain for char in set(_FOLDABLE.findall(text)) if (plain := _folded(char)) != char}
+    if len(changes) > _FEW_FOLDS or not all(map(str.isascii, changes.values())):
+        return text.translate(dict(zip(map(ord, changes), changes.values(), strict=True)))
+    for char, plain in changes.items():  # one after the other: what is put in is none of what is taken out
+        text = text.replace(char, plain)
+    return text
 
 
 def unwrap(text: str) -> Unwrapped:
     """Return `text` folded and without quote prefixes, code fences, table borders and hard line breaks."""
     lines = [_stripped(line) for line in fold(text).split("\n")]
-    if sum(line[:1] == "," for line in lines) >= 3:
+    if [line[:1] for line in lines].count(",") >= 3:
         lines = [_COMMA.sub("", line, count=1) if line[:1] == "," else line for line in lines]
     fenced: list[tuple[str, str]] = []
     if "```" in text or "~~~" in text:
@@ -87,6 +94,9 @@ def unwrap(text: str) -> Unwrapped:
 
 def _stripped(line: str) -> str:
     """Return a line without the quote marks and the table border at its ends."""
+    inner = line.strip(" \t")
+    if not inner or (inner[0] not in _STARTS and inner[-1] not in _BORDERS):
+        return line
     start = line.lstrip(" \t")[:1]
     if start == ">" and (match := _QUOTED.match(line)):
         line = line[match.end() :]
@@ -121,17 +131,18 @@ def _without_fences(text: str, fenced: list[tuple[str, str]]) -> str:
 
 def _rejoined(lines: list[str]) -> list[str]:
     """Return `lines` with those that were cut at one exact column, words and all, put together again."""
-    if len(lines) < 3:
+    widths = list(map(len, lines))
+    if len(lines) < 3 or not any(map(eq, widths, widths[1:])):
         return lines
     result: list[str] = []
     start = 0
     while start < len(lines):
-        width = len(lines[start])
+        width = widths[start]
         end = start + 1
         if width >= 16:
-            while end < len(lines) and len(lines[end]) == width:
+            while end < len(lines) and widths[end] == width:
                 end += 1
-            if end - start >= 2 and end < len(lines) and 0 < len(lines[end]) < width:
+            if end - start >= 2 and end < len(lines) and 0 < widths[end] < width:
                 end += 1
         if end - start >= 3 and _is_cut(lines[start:end]):
             result.append("".join(lines[start:end]))

@@ -41,8 +41,12 @@ _PROGRESS = re.compile(
     r"\d{1,3}(?:\.\d)?%[ |]|[━█▓░#=]{5,}|\bETA\b|\b\d+/\d+ (?:k|M|G)?B|[↑↓]|^\s*(?:Downloading|Collecting"
     r"|Installing|Fetching|Resolving|Using cached)\b"
 )
-_HTTP = re.compile(r"HTTP/\d|(?:www|proxy)-authenticate:|[45]\d\d\b|error", re.IGNORECASE)
-_STATUS = re.compile(r"[45]\d\d\b|HTTP/\d|AADSTS\d|ORA-\d|SQLSTATE|[{\[]\s?[\"'{]")
+# A status stands alone: the end of an id, a port or a part of a time that looks like one must not decide what is kept.
+_ALONE = r"(?<![\w.:/-])[45]\d\d(?![\w-]|[.:/]\d)"
+_HTTP = re.compile(
+    rf"HTTP/\d|(?:www|proxy)-authenticate:|status\W{{0,3}}{_ALONE}|error|reason|denied|failed", re.IGNORECASE
+)
+_STATUS = re.compile(rf"{_ALONE}|HTTP/\d|AADSTS\d|ORA-\d|SQLSTATE|[{{\[]\s?[\"'{{]")
 # Frames as runtimes print them, to the end of the line: "at least once (it failed)" is none.
 _FRAME = re.compile(
     r"[ \t]*(?:at [^\n]{1,300}(?::\d{1,7}\)?|\((?:Native Method|Unknown Source|<anonymous>|native)\)|:line \d{1,7})"
@@ -52,6 +56,19 @@ _FRAME = re.compile(
     r"|(?:#\d{1,3} |from )[^\s:()]{1,200}(?:\(\d{1,7}\)|:\d{1,7}):[^\n]{1,200}"
     r"|[\w./@-]{1,200}\.go:\d{1,6}(?: \+0x[0-9a-f]{1,16})?)[ \t]*\Z"
 )
+# A field of an object that could not be parsed, and whose error it is.
+_FIELD = re.compile(r"[\"'](?:\w{0,20}code|err\w{0,20}|\w{0,10}msg|message|reason|detail)[\"']\s?:\s?\S", re.IGNORECASE)
+# Whose error it is, where there is one: the request line, curl's command, the Host header.
+_REQUEST = re.compile(
+    r"(?:[>$*+] ?)?(?:(?:GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS) https?://\S{1,1000}(?: HTTP/\d(?:\.\d)?)?"
+    r"|[Hh]ost: [\w.:-]{1,260})"
+)
+_CURL = re.compile(r"(?:[$#>] ?)?curl [^\n]{0,400}?(https?://[^\s\"'<>]{1,500})")
+# What a tool prefixes its messages with, and a line that goes on with what the error's line began.
+_TOOL = re.compile(
+    r"(?:remote|fatal|hint|ssh|kex_\w{1,30}|debug\d|npm ERR!|caused by|DETAIL|HINT|Reason): ?\S", re.IGNORECASE
+)
+_GOES_ON = re.compile(r"\s{2,}\S|\t\S|\d{1,6} - \S")
 _FEW_LINES = 6  # a paste of fewer is looked at whole
 _EDGES = '.,!?:;()"`*¿¡…'
 _WORDS = re.compile(r"[^\W\d]+(?:'[a-z]{1,4})?")
@@ -65,10 +82,30 @@ _HEADING = re.compile(
 def error_lines(lines: Sequence[Line]) -> tuple[str, ...]:
     """Return the error's own lines, in order, within MOST_LINES and MOST_CHARS; all lines where none is an error's."""
     kept: list[str] = []
+    erring = before = False
     for line in lines:
-        if (told := _told(line)) and told not in kept[-3:]:
+        told = _told(line)
+        erring = erring or bool(told)
+        told = told or _beside(line, goes_on=before)
+        before = bool(told)
+        if told and told not in kept[-3:]:
             kept.append(told)
-    return _capped(kept or [line.text.strip() for line in lines if line.text.strip()])
+    return _capped(kept if erring else [line.text.strip() for line in lines if line.text.strip()])
+
+
+def _beside(line: Line, *, goes_on: bool) -> str:
+    """Return what a line adds to the error told by others, "" for nothing; `goes_on` where the line before told it."""
+    text = line.text.strip()
+    if curl := _CURL.match(text):
+        return f"curl {curl[1]}"
+    if not text or line.kind in ("frame", "code"):
+        return ""
+    if _REQUEST.fullmatch(text):
+        return text
+    is_told = _TOOL.match(text) or (
+        goes_on and line.kind in ("prose", "said", "trace", "") and _GOES_ON.match(line.text)
+    )
+    return text if is_told and not _chatter(text) and not _is_progress(text) else ""
 
 
 def telling(lines: Sequence[Line], text: str) -> str:
@@ -114,7 +151,7 @@ def _told(line: Line) -> str:
         return text if _HTTP.search(text) else ""
     bad = line.kind in ("trace", "said", "grpc") or (line.log is not None and line.log.level == "error")
     if (
-        not (bad or line.errorish or _has_code(text) or _STATUS.search(text))
+        not (bad or line.errorish or _has_code(text) or _STATUS.search(text) or _FIELD.match(text))
         or _is_progress(text)
         or _HEADING.match(text)
     ):

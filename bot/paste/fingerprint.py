@@ -10,13 +10,18 @@ from dataclasses import dataclass
 from typing import Final
 
 from bot.paste.varying import PLACEHOLDER, without_varying
-from bot.paste.varying.times import TIME
+from bot.paste.varying.clauses import clauses
+from bot.paste.varying.prefixes import is_frame, without_prefix
+from bot.paste.varying.values import is_varying_key
 
 # A change to this file or to bot/paste/varying that moves digests raises it, so that existing groups stay what they
 # are.
-VERSION: Final = 1
+VERSION: Final = 2
 LONGEST: Final = 4_000  # characters looked at
-MOST_WORDS: Final = 250  # words in the digest; by words, since ids of other lengths would move a limit by characters
+# Words in the digest, and of one line; by words, since ids of other lengths would move a limit by characters, such as
+# the one to which a long line is cut before it comes here.
+MOST_WORDS: Final = 250
+MOST_OF_LINE: Final = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,19 +36,30 @@ class Fingerprint:
 def fingerprint(lines: Sequence[str]) -> Fingerprint:
     """Return the fingerprint of an error's lines, already redacted.
 
-    Times, ids, hosts, addresses, paths, names of people and things, quoted values and plain numbers are out; HTTP
-    statuses and error codes stay, since they tell problems apart. Case, white space, punctuation, log prefixes, stack
-    frames and repeated lines don't count. At most 4,000 characters are looked at.
+    Times, ids, hosts of the asker's own, addresses, paths, names of people and things, quoted values and plain numbers
+    are out; HTTP statuses, error codes and vendors' domains stay, since they tell problems apart. What is left counts
+    as the set of its words: case, white space, punctuation, the order and layout of an object's fields, log prefixes,
+    stack frames and repetition don't. At most 4,000 characters are looked at.
     """
-    kept: dict[str, str] = {}
-    for line in _own_lines(lines):
-        template = without_varying(line)
-        words = _words(template)
-        if words:
-            kept.setdefault(words, template)
-    counted = " ".join(kept).split(" ")[:MOST_WORDS]
-    digest = hashlib.sha256(" ".join(counted).encode("utf-8", "replace")).hexdigest()[:32]
-    return Fingerprint(VERSION, digest, "\n".join(kept.values()))
+    templates: dict[str, None] = {}
+    counted: dict[str, None] = {}
+    spare: dict[str, None] = {}  # what only labels something that varies: it counts where there is nothing else
+    own = _own_lines(lines)
+    for line in own:
+        parts = [without_varying(clause) for clause in clauses(line)]
+        shown = ", ".join(part for part in parts if part)
+        if not shown or shown in templates:
+            continue
+        templates[shown] = None
+        room = MOST_OF_LINE
+        for part in parts:
+            words = _words(part)[:room]
+            room -= len(words)
+            (spare if _LABELLED.fullmatch(part) else counted).update(dict.fromkeys(words))
+    # Where all of it varies, all of it counts: what has nothing in common must not be one group.
+    told = sorted(list(counted or spare)[:MOST_WORDS]) or [line.casefold() for line in own]
+    digest = hashlib.sha256(" ".join(told).encode("utf-8", "replace")).hexdigest()[:32]
+    return Fingerprint(VERSION, digest, "\n".join(templates))
 
 
 def _own_lines(lines: Iterable[str]) -> list[str]:
@@ -58,71 +74,32 @@ def _own_lines(lines: Iterable[str]) -> list[str]:
         room -= len(part)
         if room <= 0:
             break
-    return [_without_prefix(line) for line in plain if not _FRAME.match(line)] or plain
+    return [without_prefix(line) for line in plain if not is_frame(line)] or plain
 
 
-# Where the error happened in somebody's program, in the forms of Python, Java/.NET/Node, Go, Ruby and PHP.
-_FRAME = re.compile(
-    r"""File\ "[^"]{1,300}",\ line\ \d+ | at\ [^()]{1,200}\([^()]{0,300}\)$ | at\ \S{1,300}:\d+:\d+$ | \.\.\.\ \d+\ more
-    | goroutine\ \d+ | \S{1,300}\.go:\d+\ \+0x | from\ \S{1,300}:\d+:in\  | \#\d+\ \S{1,300}(?:\(\d+\):|:\d+)
-    | Traceback\ \(most | \^[\^~]*$ | ~+\^*$ """,
-    re.VERBOSE,
+# A field of which only the label is left says nothing of the error: `Timestamp: {time}`, `"url": "{url}"`.
+_LABELLED = re.compile(
+    rf"[\"']?(?!(?i:[\w -]{{0,60}}(?:err|fail|invalid|denied|refused|unknown|unauth|forbidden|missing|reject|expired)))"
+    rf"[A-Za-z][\w.-]{{0,60}}(?: [A-Za-z][\w-]{{0,30}}){{0,2}}[\"']?(?: ?(?:=>|[:=]) ?| )[\"'(\[]?"
+    rf"{PLACEHOLDER}(?:[^\w{{]|{PLACEHOLDER})*"
 )
-
-_WORD = re.compile(rf"({PLACEHOLDER})|\w+")
-_LEVEL = r"(?:TRACE|DEBUG|INFO|NOTICE|WARN|WARNING|ERROR|ERR|SEVERE|CRITICAL|CRIT|FATAL|ALERT|EMERG|PANIC|LOG|HINT)"
-_MOMENT = re.compile(rf"[\[(]?{TIME}[\])]?[,:;|]? ?(?:-+ )?")
-_PREFIXES = (
-    _MOMENT,
-    *(
-        re.compile(pattern)
-        for pattern in (
-            r"[\w.-]{1,60} +\| +",  # docker compose: "web-1  | "
-            r"<\d{1,3}>\d? ?",  # syslog's priority
-            r"[EWIF]\d{4} \d\d:\d\d:\d\d\.\d{1,9} +\d+ [^\]\s]{1,80}\] ",  # klog
-            rf"{_LEVEL} \d+ -+ \[[^\]]{{0,80}}\] \S{{1,120}} : ",  # Spring
-            rf"[\[(](?i:{_LEVEL})[\])] ?:? ?(?:-+ )?",
-            rf"{_LEVEL}(?: ?[:|] ?| -+ | (?=[^\d(\s]))",
-            r"(?i:error|warning|fatal): (?!\d)",
-            rf"(?i:level)=(?i:{_LEVEL}) ",
-            r"(?i:time|ts|t)=(?:\"[^\"]{1,60}\"|\S{1,60}) ",
-            r"\[?\d{1,10}(?:#\d{1,10})?\]?:? (?=\*\d)|\*\d{1,12} ",  # nginx: process, thread and connection
-            r"\[(?:\d{1,10}|[\w.-]{0,40}(?:thread|exec|worker|pool|main|pid|tid)[\w. :-]{0,40})\][ :]*",
-        )
-    ),
+_KEYED = re.compile(r"(?a)([A-Za-z][\w.-]{0,60})[\"']? ?(?:=>|[:=]) ?(?=[\"'\[(]?(\{(?:secret)?)?)")
+# Labels of ids in a sentence, with what they stand before.
+_ID_LABEL = re.compile(
+    r"(?i)(?<!\w)(?:(?:x-)?(?:request|correlation|trace|tracking|transaction|session|log|event|error|ray|troubleshoot|client"
+    r"|message|activity)[ _-]?ids?|timestamp|请求编号|请求id|流水号)(?!\w)"
 )
-# After a time: the host, the program, the logger, up to the level or the process id that ends the prefix.
-_PROGRAM = re.compile(r"(?:[\w.-]{1,80} )?[\w./@-]{1,80}(?:\[\d{1,10}\]:|\[\d{1,10}\]) ?")
-_LOGGER = re.compile(rf"[\w.@:/\[\] -]{{1,80}}?[ \[|:-]{_LEVEL}(?:\]|:| -+| \|)[ :|-]*")
-_SYSLOG_HOST = re.compile(r"[\w.-]{1,80} (?=[\w./-]{1,40}: )")
+_WORD = re.compile(rf"{PLACEHOLDER}|(\w+)")
+# Said by every error, in one layout and not in the other: they tell nothing apart.
+_NOISE = frozenset("error errors err message msg description error_description error_message detail details".split())
 
 
-def _without_prefix(line: str) -> str:
-    for _ in range(8):  # time, level, logger, process … in any order, each at most once or twice
-        for pattern in _PREFIXES:
-            found = pattern.match(line)
-            if found and found.end() < len(line):
-                rest = line[found.end() :]
-                line = _without_origin(rest) if pattern is _MOMENT else rest
-                break
-        else:
-            return line
-    return line
+def _words(template: str) -> list[str]:
+    """Return the words that count: folded, without what varies and its labels."""
 
+    def without_key(found: re.Match[str]) -> str:
+        return " " if found[2] == "{secret" or (found[2] and is_varying_key(found[1])) else found[0]
 
-def _without_origin(line: str) -> str:
-    for pattern in (_PROGRAM, _LOGGER, _SYSLOG_HOST):
-        found = pattern.match(line)
-        if found and found.end() < len(line):
-            return line[found.end() :]
-    return line
-
-
-def _words(template: str) -> str:
-    """Return the words that count: folded, each run of variable parts as one `*`, without punctuation."""
-    words: list[str] = []
-    for found in _WORD.finditer(template):
-        word = "*" if found[1] else found[0].casefold()
-        if word != "*" or words[-1:] != ["*"]:
-            words.append(word)
-    return " ".join(words)
+    text = _ID_LABEL.sub(" ", _KEYED.sub(without_key, template))
+    words = (found[1].casefold() for found in _WORD.finditer(text) if found[1])
+    return [word for word in words if word not in _NOISE]

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 
-_HAN = re.compile(r"[\u3400-\u9fff]")
+_NOT_ASCII = re.compile(r"[^\x00-\x7f]++")
+_HAN = r"[\u3400-\u9fff]"
 _SCRIPTS = (
-    ("ja", re.compile(r"[\u3041-\u3096\u30a1-\u30fa]")),
-    ("ko", re.compile(r"[\uac00-\ud7a3]")),
-    ("ru", re.compile(r"[\u0400-\u04ff]")),
-    ("ar", re.compile(r"[\u0620-\u064a]")),
-    ("th", re.compile(r"[\u0e01-\u0e3a]")),
-    ("he", re.compile(r"[\u05d0-\u05ea]")),
-    ("hi", re.compile(r"[\u0904-\u0939]")),
-    ("el", re.compile(r"[\u0391-\u03c9]")),
+    ("ja", r"[\u3041-\u3096\u30a1-\u30fa]"),
+    ("ko", r"[\uac00-\ud7a3]"),
+    ("ru", r"[\u0400-\u04ff]"),
+    ("ar", r"[\u0620-\u064a]"),
+    ("th", r"[\u0e01-\u0e3a]"),
+    ("he", r"[\u05d0-\u05ea]"),
+    ("hi", r"[\u0904-\u0939]"),
+    ("el", r"[\u0391-\u03c9]"),
 )
 _WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]{1,3})?")
 
@@ -81,17 +83,28 @@ def detect(text: str) -> str:
     text = text[:_LONGEST]
     if text.isascii():
         return _latin(text)
+    others = "".join(_NOT_ASCII.findall(text))
+    han = _count(_HAN, others)
     for tag, script in _SCRIPTS:
-        letters = len(script.findall(text))
-        if letters >= 2 and (tag in ("ja", "ko") or letters * 2 >= len(_HAN.findall(text))):
+        letters = _count(script, others)
+        if letters >= 2 and (tag in ("ja", "ko") or letters * 2 >= han):
             return tag
-    han = len(_HAN.findall(text))
     if han < 2:
         return _latin(text)
     if _english_asks(text, han):
         return "en"
-    characters = set(text)
+    characters = set(others)
     return "zh-TW" if len(characters & _ONLY_TRADITIONAL) > len(characters & _ONLY_SIMPLIFIED) else "zh"
+
+
+@cache
+def _compiled(pattern: str) -> re.Pattern[str]:
+    """Return a pattern that only texts beyond ASCII need: these ranges take long to compile."""
+    return re.compile(pattern)
+
+
+def _count(characters: str, text: str) -> int:
+    return len(_compiled(characters).findall(text))
 
 
 def _english_asks(text: str, han: int) -> bool:
@@ -101,8 +114,8 @@ def _english_asks(text: str, han: int) -> bool:
 
 
 def _latin(text: str) -> str:
-    words = [word.lower() for word in _WORD.findall(text, 0, 1500)]
-    if len(words) < 3:
+    words = list(map(str.lower, _WORD.findall(text, 0, 1500)))
+    if len(words) < 3 or _FOREIGN.isdisjoint(words):
         return "en"
     best, most = "en", sum(map(_ENGLISH.__contains__, words))
     foreign = list(filter(_FOREIGN.__contains__, words))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import chain
+from itertools import chain, islice
 
 from bot.paste.blocks.markup import markup
 from bot.paste.blocks.split import Line, blocks_of, lines_of, mark_structures
@@ -31,6 +31,7 @@ from bot.paste.models import Fact, Reading, Redaction
 from bot.paste.regions import LONG, regions
 
 MOST_FACTS = 200
+_FEW_LETTERS = 4  # from which on a person's own words tell their language
 _TELLING = frozenset(("code", "message", "status", "exception"))  # what makes an object one that tells an error
 _HEADER = re.compile(
     r"[ \t]*(?:[<>*|+-]\s{1,3})?[\"']?(?P<name>[A-Za-z][A-Za-z0-9-]{1,50})[\"']?:[ \t]{0,4}(?P<value>\S.*)"
@@ -136,8 +137,10 @@ def _collected(facts: Iterable[Fact], text: str) -> list[Fact]:
             unique[known.kind, known.value] = fact
         if len(unique) >= MOST_FACTS:
             break
-    places = {fact: text.find(fact.value[:24]) for fact in unique.values()}
-    return sorted(unique.values(), key=lambda fact: places[fact] if places[fact] >= 0 else len(text))
+    found = list(unique.values())
+    places = [text.find(fact.value[:24]) for fact in found]
+    ends = [place if place >= 0 else len(text) for place in places]
+    return [found[number] for number in sorted(range(len(found)), key=ends.__getitem__)]
 
 
 def _of_traits(redaction: Redaction) -> Iterator[Fact]:
@@ -149,6 +152,5 @@ def _of_traits(redaction: Redaction) -> Iterator[Fact]:
 def _language(lines: Sequence[Line], text: str) -> str:
     """Return the language of the person's own lines; of all lines where a machine wrote them all."""
     own = "\n".join(line.text for line in lines if line.kind == "prose")
-    if sum(char.isalpha() for char in own[:400]) >= 4:
-        return detect(own)
-    return detect(text)
+    letters = filter(str.isalpha, own[:400])
+    return detect(own if len(tuple(islice(letters, _FEW_LETTERS))) == _FEW_LETTERS else text)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from bot.paste.models import BlockKind
 
@@ -64,7 +65,7 @@ _BEGINNINGS = {
         rf"(?P<english>{_ENGLISH_TOO})(?=[\s({{;:,)>\]\[=.$@]|\Z)",
         r"[\w.\[\]\"']{1,60} ?(?:=|:=|\+=) ?[\w\"'({\[$&*<`-]",
     ),
-    "form": (r"[\"'`*-]{0,3} ?[A-Za-z][A-Za-z0-9_.-]{0,40}(?: [A-Za-z]{1,20}){0,2}[\"'`*]{0,2} ?[:=]\s*\S",),
+    "form": (r"[\"'`*-]{0,3} ?[A-Za-z][A-Za-z0-9_.-]{0,40}+(?: [A-Za-z]{1,20}+){0,2}+[\"'`*]{0,2} ?[:=]\s*\S",),
 }
 _KINDS = re.compile(
     "[ \\t]*+(?:" + "|".join(f"(?P<{kind}>{'|'.join(patterns)})" for kind, patterns in _BEGINNINGS.items()) + ")"
@@ -72,7 +73,7 @@ _KINDS = re.compile(
 _STAMP = re.compile(
     r"""[\[(]?(?:
       \d{4}[-/.]\d{1,2}[-/.]\d{1,2}(?:[T ]|\s-\s)\d\d:\d\d(?::\d\d)?(?:[.,:]\d{1,9})?
-      (?:\s?(?:Z|[A-Z]{3,4}\b|[+-]\d\d:?\d\d))?
+      (?:\s?(?:Z|(?!(?:INFO|WARN|NOTE|CRIT|INF|ERR|WRN|DBG|LOG)\b)[A-Z]{3,4}\b|[+-]\d\d:?\d\d))?
     | [A-Z][a-z]{2},?\s+\d{1,2}\s[A-Z][a-z]{2}\s\d{4}\s\d\d:\d\d:\d\d(?:\s[A-Z]{3}|\s[+-]\d{4})?
     | [A-Z][a-z]{2}\s[A-Z][a-z]{2}\s+\d{1,2}\s\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:\s[A-Z]{3,4})?\s\d{4}
     | [A-Z][a-z]{2}\s+\d{1,2}(?:,\s\d{4})?\s\d{1,2}:\d\d:\d\d(?:\.\d{1,6})?(?:\s[AP]M)?
@@ -85,13 +86,26 @@ _STAMP = re.compile(
     )[\])]?""",
     re.VERBOSE,
 )
-_LEVEL = re.compile(
-    r"(?<![A-Za-z_])(?:(?P<bad>ERROR|ERRO|ERR|FATAL|CRITICAL|CRIT|SEVERE|PANIC|ALERT|EMERG|EXCEPTION|FAIL"
-    r"|E)|(?P<warn>WARN(?:ING)?|W)"
-    r"|(?P<good>TRACE|DEBUG|DEBU|INFO|NOTICE|SYS|GIN|LOG|VERBOSE|D|I))(?![A-Za-z_!'])"
-    r"|(?<=[\[.])(?P<bad2>error|fatal|critical|crit|alert)(?=\])|(?<=[\[.])(?P<warn2>warn(?:ing)?)(?=\])"
-    r"|(?<=[\[.])(?P<good2>info|debug|notice|trace)(?=\])"
-    r"|\blevel=\"?(?:(?P<bad3>error|fatal|panic|crit\w*)|(?P<warn3>warn\w*)|(?P<good3>info|debug|trace))\b"
+_LEVELS = {
+    **dict.fromkeys("ERROR ERRO ERR FATAL CRITICAL CRIT SEVERE PANIC ALERT EMERG EXCEPTION FAIL E".split(), "error"),
+    **dict.fromkeys("WARN WARNING W".split(), "warning"),
+    **dict.fromkeys("TRACE DEBUG DEBU INFO NOTICE SYS GIN LOG VERBOSE D I".split(), "info"),
+}
+_BRACKETED_LEVELS = {
+    **dict.fromkeys("error fatal critical crit alert".split(), "error"),
+    **dict.fromkeys("warn warning".split(), "warning"),
+    **dict.fromkeys("info debug notice trace".split(), "info"),
+}
+_GIVEN_LEVELS = {  # by their first letters: `crit` and `warn` are written in many ways
+    **dict.fromkeys("erro fata pani crit".split(), "error"),
+    "warn": "warning",
+    **dict.fromkeys("info debu trac".split(), "info"),
+}
+# Words that may be levels: in capitals, in `[error]` and `[app.error]`, behind `level=`. Begins with one character, so
+# that the scan runs at the engine's speed.
+_LEVEL_WORD = re.compile(
+    r"[A-Z\[.l](?:(?<=[A-Z])(?<![A-Za-z_].)[A-Z]{0,8}+(?![A-Za-z_!'])|(?<=[\[.])(?P<bracketed>[a-z]{4,8})(?=\])"
+    r"|(?<=\bl)evel=\"?(?P<given>error|fatal|panic|crit\w*|warn\w*|info|debug|trace)\b)"
 )
 _PIECE = re.compile(
     r"[\]):|\s>*]{1,20}+|---?\s|\[[^\]\n{]{0,120}\]|\d{1,10}#\d{1,10}:|\*\d{1,12}\s|\d{2,10}(?=[\s\])])|local\.|\{\d\}"
@@ -104,6 +118,13 @@ _LOGFMT = re.compile(r"\bmsg=(?:\"((?:[^\"\\]++|\\.)*+)\"|(\S+))")
 _SYSLOG = re.compile(r"\s?[\w.-]{1,60}\s[\w./-]{1,60}(?:\[\d{1,9}\])?:\s")
 _LOWER = ("npm ", "remote:", "level=", "time=", "ts=")  # how log lines begin that begin in lower case
 _NPM = re.compile(r"(?:npm (?:ERR!|error|WARN)|remote:)\s?")
+
+
+class _Level(NamedTuple):
+    name: str  # error | warning | info
+    start: int
+    end: int
+    given: bool  # as `level=…`
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,26 +169,39 @@ def log_line(line: str) -> LogLine | None:
         return LogLine("error" if "ERR" in tool[0] or "error" in tool[0] else "", line[tool.end() :].strip())
     stamp = _STAMP.match(line)
     at = stamp.end() if stamp else 0
-    level = _LEVEL.search(line, at, at + 80)
-    if level and level[0].startswith("level="):
-        given = _LOGFMT.search(line)
-        return LogLine(_level(level), (given[1] or given[2]) if given else "")
+    level = _level_in(line, at)
+    if level and level.given:
+        message = _LOGFMT.search(line)
+        return LogLine(level.name, (message[1] or message[2]) if message else "")
     if stamp is None and (level is None or not _leads(line, level)):
         return None
     if level:
-        at = level.end()
+        at = level.end
     elif host := _SYSLOG.match(line, at):
         at = host.end()
-        if level := _LEVEL.match(line, at):
-            at = level.end()
-    return LogLine(_level(level), _after_pieces(line, at))
+        if (level := _level_in(line, at)) and level.start == at:
+            at = level.end
+        else:
+            level = None
+    return LogLine(level.name if level else "", _after_pieces(line, at))
 
 
-def _leads(line: str, level: re.Match[str]) -> bool:
+def _level_in(line: str, at: int) -> _Level | None:
+    """Return the first level that a line names within 80 characters from `at`."""
+    for word in _LEVEL_WORD.finditer(line, at, at + 80):
+        if given := word["given"]:
+            return _Level(_GIVEN_LEVELS[given[:4]], word.start(), word.end(), True)
+        bracketed = word["bracketed"]
+        if name := _BRACKETED_LEVELS.get(bracketed) if bracketed else _LEVELS.get(word[0]):
+            return _Level(name, word.start() + bool(bracketed), word.end(), False)
+    return None
+
+
+def _leads(line: str, level: _Level) -> bool:
     """Tell whether a level without a timestamp is one: it comes first, and "I tried" is no line of level I."""
-    if line[0] not in "[(" and (len(level[0]) == 1 or level.start() > 2):
+    if line[0] not in "[(" and (level.end - level.start == 1 or level.start > 2):
         return False
-    return not line[level.end() : level.end() + 1].strip(" :]|[-)\t")
+    return not line[level.end : level.end + 1].strip(" :]|[-)\t")
 
 
 def _after_pieces(line: str, at: int) -> str:
@@ -178,10 +212,3 @@ def _after_pieces(line: str, at: int) -> str:
             break
         at = piece.end()
     return line[at:].strip(" -|\t")
-
-
-def _level(match: re.Match[str] | None) -> str:
-    if match is None:
-        return ""
-    name = match.lastgroup or ""
-    return "error" if name.startswith("bad") else "warning" if name.startswith("warn") else "info"

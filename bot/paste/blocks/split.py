@@ -20,9 +20,10 @@ _CODE_LANGUAGES = frozenset(
     "bash zsh shell powershell ps1 sql hcl tf dockerfile dart elixir lua perl r vb".split()
 )
 _KEY = re.compile(
-    r"[ \t]*[\"'`*-]{0,3}\s?(?P<key>[A-Za-z_][A-Za-z0-9_.-]{0,40}(?:\s[A-Za-z]{1,20}){0,2})[\"'`*]{0,2}\s?"
-    r"(?P<sep>[:=])\s*(?P<value>\S.*)"
+    r"[ \t]*[\"'`*-]{0,3}\s?(?P<key>[A-Za-z_][A-Za-z0-9_.-]{0,40}+(?:\s[A-Za-z]{1,20}+){0,2}+)[\"'`*]{0,2}\s?"
+    r"(?P<sep>[:=])\s*+(?P<value>\S.*)"
 )
+_LOGGED = frozenset(("log", "said", "prose", "form", "code", "trace"))  # kinds that may hide a logger's line
 _CODE_WORD = re.compile(r"(?i)error|exception|denied|unauthori|HTTP/|\b40[137]\b")
 
 
@@ -34,7 +35,7 @@ class Line:
     kind: str  # a block kind, or `frame`, `trace`, `said` (blocks.lines)
     key: str = ""
     value: str = ""
-    errorish: bool = False
+    errorish: bool = False  # of a frame never: it tells no error
     log: LogLine | None = None
 
 
@@ -47,23 +48,26 @@ def lines_of(text: str, fenced: Sequence[tuple[str, str]]) -> list[Line]:
         for line in body.split("\n")
         if not _CODE_WORD.search(line)
     }
-    roots = roots_in(text)
+    texts = text.split("\n", _MOST_LINES)[:_MOST_LINES]
+    kinds = [kind_of(text_line) if text_line and not text_line.isspace() else "" for text_line in texts]
+    told = (text_line for text_line, kind in zip(texts, kinds, strict=True) if kind not in ("", "frame"))
+    roots = roots_in("\n".join(told))
     result: list[Line] = []
-    for text_line in text.split("\n", _MOST_LINES)[:_MOST_LINES]:
-        line = Line(text_line, kind_of(text_line) if text_line.strip() else "")
+    for text_line, kind in zip(texts, kinds, strict=True):
+        line = Line(text_line, kind)
         if line.kind in ("form", "said", "code") and (match := _KEY.match(text_line)):
             line.key, line.value = match["key"], match["value"].strip()
             if line.kind == "form" and match["sep"] == ":" and not keys.known(line.key):
                 line.kind = "prose"
-        if line.kind in ("form", "said", "prose") and text_line.strip() in code:
+        if code and line.kind in ("form", "said", "prose") and text_line.strip() in code:
             line.kind = "code"
-        if line.kind:
-            low = text_line.lower() if roots else ""
-            line.errorish = any(root in low for root in roots)
-            if line.kind in ("log", "said", "prose", "form", "code", "trace"):
+        if line.kind == "frame":
+            if result and result[-1].kind in ("prose", "form") and result[-1].errorish:
+                result[-1].kind = "trace"  # what stands right above a stack is what was thrown
+        elif line.kind:
+            line.errorish = any(map(text_line.lower().__contains__, roots))
+            if line.kind in _LOGGED:
                 line.log = log_line(text_line)
-        if line.kind == "frame" and result and result[-1].kind in ("prose", "form") and result[-1].errorish:
-            result[-1].kind = "trace"  # what stands right above a stack is what was thrown
         result.append(line)
     return result
 

@@ -21,15 +21,17 @@ _FIELDS = frozenset(
     "status_code statuscode detail "
     "details reason title description type name request_id requestid scope __type errormessage".split()
 )
-# Every alternative begins with a character of its own, so that the scan runs at the engine's speed; what has to stand
-# before it is looked at afterwards.
-_START = re.compile(
-    r"(?P<brace>\{)(?=\s{0,300}+(?:[\w\"'`:$@.\[}]|\\{1,8}[\"'n]))"
-    r"|(?P<quoted>[\"'])(?=[A-Za-z_@][\w.@-]{1,50}+[\"']\s{0,4}+(?::|=>)\s{0,4}+[\"'\d\[{tfnTFN-])"
-    r"|(?P<field>[:=])(?=\s{0,2}[\"'])"
-    r"|(?P<call>\()(?=\w{1,40}+=)"
-    r"|(?P<go>map\[)(?=[\w.-]{1,60}+:)"
-)
+# What has to stand behind the character with which an object begins: a brace, a quoted key, the sign behind a field's
+# name, a call's bracket, Go's `map[`. Every alternative begins with a literal, so that the scan runs at the engine's
+# speed; what has to stand before it is looked at afterwards.
+_BEHIND = {
+    r"\{": r"\s{0,300}+(?:[\w\"'`:$@.\[}]|\\{1,8}[\"'n])",
+    **dict.fromkeys("\"'", r"[A-Za-z_@][\w.@-]{1,50}+[\"']\s{0,4}+(?::|=>)\s{0,4}+[\"'\d\[{tfnTFN-]"),
+    **dict.fromkeys(":=", r"\s{0,2}[\"']"),
+    r"\(": r"\w{1,40}+=",
+    r"map\[": r"[\w.-]{1,60}+:",
+}
+_START = re.compile("|".join(f"{beginning}(?={behind})" for beginning, behind in _BEHIND.items()))
 _NAME_BEFORE = re.compile(r"\s?([A-Za-z_]{3,20}+)(?![\w.\"'\\?&-])")  # read backwards
 _CLASS_BEFORE = re.compile(r"[\w.$]{1,80}+")
 _ESCAPED = re.compile(r"\\[\"'n]|&(?:quot|apos|#0?3[49]|#[xX]2[27]);")
@@ -64,16 +66,17 @@ def _find(text: str, depth: int) -> Iterator[Structure]:
     for match in _START.finditer(text):
         if match.start() < end:
             continue
-        start = _start_of(text, match)
+        start = _start_of(text, match.start())
         if start < end:
             continue
         if (tried := tried + 1) > _MOST_TRIES:
             break
-        if match["brace"]:
+        sign = match[0]
+        if sign == "{":
             literal = read_object(text, start)
-        elif match["call"]:
+        elif sign == "(":
             literal = read_pairs(text, match.end(), start, ")")
-        elif match["go"]:
+        elif sign == "map[":
             literal = _go_map(text, match.end() - 1)
         else:
             literal = read_pairs(text, start, start, "}")
@@ -92,15 +95,15 @@ def _find(text: str, depth: int) -> Iterator[Structure]:
         yield from _find(unescape_once(entities(left)), depth + 1)
 
 
-def _start_of(text: str, match: re.Match[str]) -> int:
-    """Return where the object of a match begins, or -1 where what stands before it makes it none."""
-    at = match.start()
-    if match["brace"] or match["go"]:
+def _start_of(text: str, at: int) -> int:
+    """Return where the object whose first sign stands at `at` begins, or -1 where what stands before makes it none."""
+    sign = text[at]
+    if sign in "{m":
         return at
-    if match["quoted"]:
+    if sign in "\"'":
         return at if not (text[at - 1 : at].isalnum() or text[at - 1 : at] == "\\") or at == 0 else -1
     before = text[max(0, at - 80) : at][::-1]
-    if match["call"]:
+    if sign == "(":
         name = _CLASS_BEFORE.match(before)
         return at if name and len(name[0]) > 2 and name[0][-1].isupper() else -1
     field = _NAME_BEFORE.match(before)

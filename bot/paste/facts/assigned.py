@@ -34,6 +34,7 @@ _SENTENCE_KEYS = frozenset(
     "message msg errmsg errormessage errordescription errormsg errdescription submsg faultstring".split()
 )
 _SENTENCE = re.compile(r"[^\n]{0,1000}")
+_READ = _ERROR_KEYS | _SENTENCE_KEYS | _SPACED_KEYS | keys.SCOPES | keys.GRANTS | frozenset(keys.PARAMS)
 _NEXT_KEY = re.compile(
     r",? (?:[A-Za-z_]{2,20}(?: id)?): |, (?:hint|from ip|more info|request[ _]?id|rid|logid)\b"
     r"|[\"'`] ?[,})\]]|\s\w{2,20}=[\"'\w]"
@@ -53,26 +54,29 @@ def assigned(text: str) -> Iterator[Fact]:
 def _all(text: str) -> Iterator[Fact]:
     if ":" not in text and "=" not in text and "->" not in text and text.isascii():
         return
+    backwards = text[::-1]
     for match in _PAIR.finditer(text):
-        back = _KEY_BEFORE.match(text[max(0, match.start() - 48) : match.start()][::-1])
+        if text[match.start() - 1] in "\"'":
+            continue  # a key in quotes is an object's
+        back = _KEY_BEFORE.match(backwards, len(text) - match.start())
         if back is None:
             continue
-        start = match.start() - back.end()
+        start = match.start() - len(back[0])
         before = text[start - 1 : start] if start else ""
         if before and not before.isspace() and before not in _BEFORE_KEY and before.isascii():
             continue
         key = back["key"][::-1]
         if key.isascii():
-            yield from _facts(text, start, key, match)
+            if (name := keys.plain(key)) in _READ:
+                yield from _facts(text, start, key.lower(), name, match)
         elif found := _HAN_KEY.search(key):
             yield from _number(match, found[0])
         elif found := _HAN_SENTENCE.search(key):
             yield from _sentence(text, match, found[0])
 
 
-def _facts(text: str, start: int, key: str, match: re.Match[str]) -> Iterator[Fact]:
-    low = key.lower()
-    name = keys.plain(key)
+def _facts(text: str, start: int, low: str, name: str, match: re.Match[str]) -> Iterator[Fact]:
+    """Yield the facts of one assignment; `low` is its key in lower case, `name` its plain name."""
     if name in _SPACED_KEYS and (first := text[max(0, start - 12) : start].lower().split(" ")[-2:-1]):
         word = first[0].strip("([\"'`*")
         if word in ("status", "response", "http") or word + name in _ERROR_KEYS | _SENTENCE_KEYS:

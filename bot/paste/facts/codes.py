@@ -29,11 +29,13 @@ _BARE = re.compile(
     r"|[a-z_]{3,40}_(?:mismatch|denied|expired|revoked|not_found|disabled|exceeded|not_allowed|unauthorized)\Z"
 )
 _WHEN_CALLING = re.compile(r"\((?P<value>[A-Za-z][\w.]{2,80})\) when calling")
-_DIGITS = re.compile(r"\d{4,9}(?![\d.]|-\d)")
 _SAID_BEFORE = tuple(
     "error|error code|errno|err no|err no.|error no|error no.|err|errcode|errorcode|error_code|err_code|"
     "错误|错误码|报|报错|代码".split("|")
 )
+# Begins with one digit, so that the scan runs at the engine's speed; what can't stand before it at all comes after.
+_MAY_STAND_BEFORE = re.escape("".join({word[-1] for word in _SAID_BEFORE})) + r"ERO (#\-\n"
+_DIGITS = re.compile(rf"\d(?<![^{_MAY_STAND_BEFORE}].)\d{{3,8}}(?![\d.]|-\d)")
 _WORDS_BEHIND = re.compile(r"[:：] ?[A-Za-z\u4e00-\u9fff]{2}")
 _NPM = re.compile(r"npm (?:ERR!|error) code (?P<value>E[A-Z0-9]{2,20})")
 _DATA = re.compile(r"\bdata (?P<value>[0-9a-f]{2,4}),")
@@ -49,51 +51,57 @@ def codes(text: str) -> Iterator[Fact]:
 
 def _all(text: str) -> Iterator[Fact]:
     for match in _CAPITALS.finditer(text):
-        yield from _capital(text, match)
+        if not match[0].isalpha() and _is_capital(text, match):
+            yield Fact("code", match[0])
     if "0x8" in text or "0xC" in text or "0xc" in text:
         yield from (Fact("code", match[0]) for match in _HRESULT.finditer(text))
     for match in _DIGITS.finditer(text):
-        yield from _number(text, match)
+        if number := _number(text, match):
+            yield Fact("code", *number)
     if "when calling" in text:
         yield from (Fact("code", match["value"], "code") for match in _WHEN_CALLING.finditer(text))
-    at = text.find("_")
+    at, backwards = text.find("_"), text[::-1]
     while at >= 0:
-        before = _LETTERS_BEFORE.match(text[max(0, at - 32) : at][::-1])
-        snake = _SNAKE.match(text, at - (before.end() if before else 0))
-        if snake:
-            yield from _snake(text, snake)
+        before = _LETTERS_BEFORE.match(backwards, len(text) - at)
+        snake = _SNAKE.match(text, at - (len(before[0]) if before else 0))
+        if snake and _is_snake(text, snake):
+            yield Fact("code", snake[0])
         at = text.find("_", max(at + 1, snake.end() if snake else 0))
     for match in _CAMEL.finditer(text):
-        yield from _camel(text, match)
+        if _is_camel(text, match):
+            yield Fact("code", match[0])
     if "npm" in text:
         yield from (Fact("code", match["value"], "code") for match in _NPM.finditer(text))
     if "AcceptSecurityContext" in text:
         yield from (Fact("code", match["value"], "data") for match in _DATA.finditer(text))
 
 
-def _number(text: str, match: re.Match[str]) -> Iterator[Fact]:
-    """Yield a bare number as a code: behind `errcode` or 报错, or first in its line before a colon and words."""
+def _number(text: str, match: re.Match[str]) -> tuple[str, ...]:
+    """Return a bare number that is a code, with its key: behind `errcode` or 报错, or the first of its line.
+
+    The first of a line is one of five digits and more, before a colon and words.
+    """
     number = match[0]
     before = text[max(0, match.start() - 16) : match.start()].lower()
     if before.endswith((" -", "(-")):
         number, before = f"-{number}", before[:-1]
     if len(number) == 4 and "1990" <= number <= "2039":
-        return
-    first = before[-1:] == "\n" or not before
+        return ()
     if before.rstrip(" (#").endswith(_SAID_BEFORE):
-        yield Fact("code", number, "error")
-    elif first and len(number) >= 5 and _WORDS_BEHIND.match(text, match.end()):
-        yield Fact("code", number)
+        return number, "error"
+    first = before[-1:] == "\n" or not before
+    return (number,) if first and len(number) >= 5 and _WORDS_BEHIND.match(text, match.end()) else ()
 
 
 def _around(text: str, match: re.Match[str]) -> tuple[str, str]:
     return text[match.start() - 1 : match.start()] if match.start() else "", text[match.end() : match.end() + 1]
 
 
-def _capital(text: str, match: re.Match[str]) -> Iterator[Fact]:
+def _is_capital(text: str, match: re.Match[str]) -> bool:
+    """Tell whether capitals with digits or underscores stand alone and are a code."""
     word = match[0]
-    if "_" not in word and not any(char.isdigit() for char in word):
-        return
+    if "_" not in word and word.replace("-", "").isalpha():
+        return False
     before, after = _around(text, match)
     if (
         (before.isascii() and before.isalnum())
@@ -101,57 +109,55 @@ def _capital(text: str, match: re.Match[str]) -> Iterator[Fact]:
         or (after.isascii() and after.isalnum())
         or after == "_"
     ):
-        return
+        return False
     if _FAMILY.match(word):
-        yield Fact("code", word)
-    elif "_" in word and "-" not in word and is_errorish_code(word) and before not in _PART_OF_NAME:
-        if after in ("=", "(") or text[max(0, match.start() - 8) : match.start()].endswith(_SOURCE):
-            return
-        yield Fact("code", word)
+        return True
+    if "_" not in word or "-" in word or before in _PART_OF_NAME or after in ("=", "(") or not is_errorish_code(word):
+        return False
+    return not text[max(0, match.start() - 8) : match.start()].endswith(_SOURCE)
 
 
-def _snake(text: str, match: re.Match[str]) -> Iterator[Fact]:
-    """Yield a snake_case word as a code: in brackets where it says an error, else only the known kinds."""
+def _is_snake(text: str, match: re.Match[str]) -> bool:
+    """Tell whether a snake_case word is a code: in brackets where it says an error, else only the known kinds."""
     word = match[0]
     before, after = _around(text, match)
+    bracketed = before in ("(", "[") and after in (")", "]") and is_errorish_code(word)
+    if not (bracketed or word in OAUTH or _BARE.match(word)):
+        return False
     if (
         (before.isascii() and before.isalnum())
         or (before and before in _PART_OF_NAME)
         or after in ("(", "=", "_", "[", "/", "@")
     ):
-        return
+        return False
     if (after.isascii() and after.isalnum()) or (after == "." and text[match.end() + 1 : match.end() + 2].isalnum()):
-        return
+        return False
     if before in ("?", "&") and text[match.start() - 2 : match.start() - 1].isascii():
-        return  # the name of a query's field
+        return False  # the name of a query's field
     if after == "\n" and before in ("'", '"'):
-        return  # the beginning of one
+        return False  # the beginning of one
     if before in ("(", "[") and text[match.start() - 2 : match.start() - 1].isalnum():
-        return  # an argument, an index
+        return False  # an argument, an index
     if before == "\n" and text[match.start() - 2 : match.start() - 1].isalnum():
-        return  # the rest of a word broken at the line's end
-    if keys.known(word) or text[max(0, match.start() - 8) : match.start()].endswith(_SOURCE):
-        return
-    if _BARE.match(word) or word in OAUTH or (is_errorish_code(word) and before in ("(", "[") and after in (")", "]")):
-        yield Fact("code", word)
+        return False  # the rest of a word broken at the line's end
+    return not keys.known(word) and not text[max(0, match.start() - 8) : match.start()].endswith(_SOURCE)
 
 
-def _camel(text: str, match: re.Match[str]) -> Iterator[Fact]:
-    """Yield a CamelCase word as a code where it says an error and stands first, in brackets or before a colon."""
+def _is_camel(text: str, match: re.Match[str]) -> bool:
+    """Tell whether a CamelCase word is a code: it says an error and stands first, in brackets or before a colon."""
     word = match[0]
     if (
         word.endswith(("Error", "Exception", "Err", "Errors", "Handler", "Failure"))
         or not is_humped(word)
         or not is_errorish_code(word)
     ):
-        return
+        return False
     line_start = text.rfind("\n", 0, match.start()) + 1
     lead = text[max(line_start, match.start() - 40) : match.start()].rstrip(" \t")
     rest = text[match.end() : match.end() + 3]
     if lead and (lead[-1] not in _LEADS or "CategoryInfo" in lead):
-        return
+        return False
     stripped = rest.lstrip(" \t")
     if lead.endswith("(") and stripped[:1] != ")":
-        return
-    if not stripped or stripped[0] in ":：\n)]\"'`" or (not lead and rest[:1] == " "):
-        yield Fact("code", word)
+        return False
+    return not stripped or stripped[0] in ":：\n)]\"'`" or (not lead and rest[:1] == " ")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
 
 from bot.paste.models import Fact
 
@@ -24,36 +25,34 @@ _GRPC_NODE = re.compile(
     rf"^(?:Error: )?(?P<number>\d{{1,2}}) (?P<code>{_UPPER}): (?P<desc>[^\n]{{1,1000}})", re.MULTILINE
 )
 
-_MYSQL = re.compile(
-    r"ERROR (?P<code>\d{4})(?: \((?P<state>[0-9A-Z]{5})\))?(?: \([\w .]{1,20}\))?: (?P<message>[^\n]{1,1000})"
-)
-_TUPLE = re.compile(r"\((?P<code>\d{4}), [bu]?(?P<quote>[\"'])(?P<message>[^\n]{1,1000}?)(?P=quote)\)")
-_PDO = re.compile(r"\bSQLSTATE\[(?P<state>[0-9A-Z]{5})\](?: \[(?P<code>\d{3,5})\])?:? ?(?P<message>[^\n]{0,1000})")
-_STATE = re.compile(r"(?:SQLSTATE|SQL ?[Ss]tate)[:= ]{1,3}\"?(?P<state>[0-9A-Z]{5})\b")
-_BARE_STATE = re.compile(r"\((?P<state>28000|28P01|42501|3D000|08004)\)")
-_SEVERITY = re.compile(r"(?P<level>FATAL|PANIC|ERROR):  (?P<message>[^\n]{1,1000})")
+_MYSQL = r"ERROR (?P<code>\d{4})(?: \((?P<state>[0-9A-Z]{5})\))?(?: \([\w .]{1,20}\))?: (?P<message>[^\n]{1,1000})"
+_TUPLE = r"\((?P<code>\d{4}), [bu]?(?P<quote>[\"'])(?P<message>[^\n]{1,1000}?)(?P=quote)\)"
+_PDO = r"\bSQLSTATE\[(?P<state>[0-9A-Z]{5})\](?: \[(?P<code>\d{3,5})\])?:? ?(?P<message>[^\n]{0,1000})"
+_STATE = r"(?:SQLSTATE|SQL ?[Ss]tate)[:= ]{1,3}\"?(?P<state>[0-9A-Z]{5})\b"
+_BARE_STATE = r"\((?P<state>28000|28P01|42501|3D000|08004)\)"
+_SEVERITY = r"(?P<level>FATAL|PANIC|ERROR):  (?P<message>[^\n]{1,1000})"
 _TOOL_NAMES = "pq psql pgx mssql redis ldap kinit su sudo ssh sftp scp rsync wget docker kubectl".split()
-_TOOLS = tuple(f"{name}{ending}" for name in _TOOL_NAMES for ending in (": ", ": error: "))
-_PQ = re.compile(rf"(?<![\w-])(?:{'|'.join(_TOOL_NAMES)})(?:: error)?: (?P<message>[^\n]{{1,1000}})")
-_ORACLE = re.compile(r"\bORA-\d{4,5}: (?P<message>[^\n]{1,500})")
-_MSSQL = re.compile(
-    r"(?:Msg (?=\d{3,5}, Level)|\(SQL Server error:? (?=\d{3,5}\))|Error: (?=18\d{3}, Severity))(?P<code>\d{3,5})"
-)
-_REDIS = re.compile(r"\b(?P<code>NOAUTH|WRONGPASS|NOPERM)\b(?P<message> [^\n]{1,300})?")
-_LDAP = re.compile(r"LDAP: error code (?P<code>\d{1,3}) - (?P<message>[^\n\]]{1,300})")
-_AMQP = re.compile(r"\b(?P<code>ACCESS_REFUSED|NOT_ALLOWED) - (?P<message>[^\n]{1,500})")
-_SMTP = re.compile(r"\b(?P<code>[45]\d\d)[ -](?P<state>[45]\.7\.\d{1,3}) (?P<message>[^\n]{1,500})")
+# Begins with the colon, which is looked for at the engine's speed; the name is read behind it.
+_SPOKE = "|".join(rf"(?<=(?<![\w-]){name}: )" for name in _TOOL_NAMES)
+_TOOL = rf": (?:{_SPOKE})(?:error: )?(?P<message>[^\n]{{1,1000}})"
+_ORACLE = r"\bORA-\d{4,5}: (?P<message>[^\n]{1,500})"
+_MSSQL = r"(?:Msg (?=\d{3,5}, Level)|\(SQL Server error:? (?=\d{3,5}\))|Error: (?=18\d{3}, Severity))(?P<code>\d{3,5})"
+_REDIS = r"\b(?P<code>NOAUTH|WRONGPASS|NOPERM)\b(?P<message> [^\n]{1,300})?"
+_LDAP = r"LDAP: error code (?P<code>\d{1,3}) - (?P<message>[^\n\]]{1,300})"
+_AMQP = r"\b(?P<code>ACCESS_REFUSED|NOT_ALLOWED) - (?P<message>[^\n]{1,500})"
+_SMTP = r"\b(?P<code>[45]\d\d)[ -](?P<state>[45]\.7\.\d{1,3}) (?P<message>[^\n]{1,500})"
 
-# What a text has to have for a form to be looked for, the form, and the key of its code.
+# What a text has to have for a form to be looked for (nothing where the form begins with a rare sign), the form, and
+# the key of its code.
 _FORMS = (
     (("ERROR ",), _MYSQL, "errno"),
     (("(1", "(2"), _TUPLE, "errno"),
     (("SQLSTATE[",), _PDO, "errno"),
     (("SQLSTATE", "SQL state", "SQL State", "SQLState"), _STATE, "sqlstate"),
-    (("(28", "(42501", "(3D", "(08"), _BARE_STATE, "sqlstate"),
+    ((), _BARE_STATE, "sqlstate"),
     (("Msg ", "Server error", "Severity"), _MSSQL, "error"),
     ((":  ",), _SEVERITY, "error"),
-    (_TOOLS, _PQ, "error"),
+    ((), _TOOL, "error"),
     (("ORA-",), _ORACLE, "error"),
     (("NOAUTH", "WRONGPASS", "NOPERM"), _REDIS, "error"),
     (("LDAP: error",), _LDAP, "ldap"),
@@ -84,8 +83,14 @@ def drivers(text: str) -> Iterator[Fact]:
     """Yield the facts of database drivers, directories, brokers and mail servers."""
     for signs, pattern, key in _FORMS:
         if not signs or any(sign in text for sign in signs):
-            for match in pattern.finditer(text):
+            for match in _compiled(pattern).finditer(text):
                 yield from _stated(match.groupdict(), key)
+
+
+@cache
+def _compiled(pattern: str) -> re.Pattern[str]:
+    """Return a form's pattern: most texts need none of them."""
+    return re.compile(pattern)
 
 
 def _stated(said: dict[str, str | None], key: str) -> Iterator[Fact]:

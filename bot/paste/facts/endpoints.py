@@ -13,8 +13,10 @@ _METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS", "CONNECT
 _REQUEST = re.compile(
     rf"({'|'.join(_METHODS)})[\s\"'`:,|]{{1,4}}((?:https?://[^\s\"'`<>/]{{1,250}})?/[^\s\"'`<>|,)]{{0,300}})"
 )
+_BEFORE_URL = ("url", "URL", "endpoint", "request to")
 _FOR_URL = re.compile(
-    r"(?:url|URL|endpoint|request to)[\"'`]?\s{0,2}[:=]?\s{0,2}[\"'`(]?(https?://[^\s\"'`<>)]{4,400})"
+    rf"(?:{'|'.join(_BEFORE_URL)})"
+    r"[\"'`]?\s{0,2}[:=]?\s{0,2}[\"'`(]?(https?://[^\s\"'`<>)]{4,400})"
 )
 _PATH = re.compile(r"/[\w./{}%:@-]{1,200}")
 
@@ -24,15 +26,14 @@ def endpoints(text: str) -> Iterator[Fact]:
     found = 0
     if "/" not in text:
         return
-    if any(method in text for method in _METHODS):
-        for match in _REQUEST.finditer(text):
-            path = endpoint_of(match[2])
-            if path and not text[match.start() - 1 : match.start()].isalnum():
-                yield Fact("endpoint", f"{match[1]} {path}", "request")
-                found += 1
-            if found >= _MOST:
-                return
-    if "http" in text:
+    for match in _REQUEST.finditer(text):
+        path = endpoint_of(match[2])
+        if path and not text[match.start() - 1 : match.start()].isalnum():
+            yield Fact("endpoint", f"{match[1]} {path}", "request")
+            found += 1
+        if found >= _MOST:
+            return
+    if "http" in text and any(words in text for words in _BEFORE_URL):
         for match in _FOR_URL.finditer(text):
             path = endpoint_of(match[1])
             if path and path != "/":

@@ -70,7 +70,8 @@ def _thrown(name: str, message: str) -> Iterator[Fact]:
 
 def _plain(text: str) -> Iterator[Fact]:
     """Yield the messages behind `Error: ` and `panic: `, which name no class."""
-    for pattern in (_PLAIN, _PANIC):
+    panics = "panic: " in text or "fatal error: " in text
+    for pattern in (_PLAIN, _PANIC) if panics else (_PLAIN,):
         for match in pattern.finditer(text):
             before = text[match.start() - 1 : match.start()] if match.start() else ""
             if before.isalnum() or before in ("_", ".", "$", "\\"):

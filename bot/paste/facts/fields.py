@@ -56,8 +56,15 @@ def _valued(key: str, value: Value, erring: bool, depth: int) -> Iterator[Fact]:
             yield from _valued(key, item, erring, depth + 1)
 
 
+def is_read(key: str) -> bool:
+    """Tell whether a field of this name can yield any fact."""
+    return keys.known(key) or "-" in key or keys.plain(key) == "authorization"
+
+
 def field(key: str, value: str, erring: bool = True) -> Iterator[Fact]:
     """Yield the facts of one named value. Weak names such as `type` or `title` count only where `erring`."""
+    if not is_read(key):
+        return
     name = keys.plain(key)
     low = key.lower().replace("\n", "").strip()
     if ("-" in low or low == "authorization") and is_header(low):

@@ -36,10 +36,11 @@ SCHEMES = frozenset(
     "tc3-hmac-sha256 wechatpay2-sha256-rsa2048 wechatpay2-sm2-with-sm3 sdk-hmac-sha256 zoho-oauthtoken jwt genie-key "
     "access_token accesstoken key hawk signature googlelogin snowflake bearer: kerberos linkedid alipay ".split()
 )
+# Begins with one letter, so that the scan runs at the engine's speed.
 _VALUE = re.compile(
-    r"(?i)(?<![\w-])(?P<proxy>proxy-)?authorization(?P<quote>[\"'`]?)(?P<sep>\s{0,4}(?:\]\s{0,4}(?:=|:)|:"
-    r"|=>|,|=(?!=))\s{0,4})"
-    r"(?P<code>(?:[fbru$@]{1,2}(?=[\"'`]))?(?P<open>[\"'`])?)(?P<value>[^\n]{0,200})"
+    r"[PpAa](?<![\w-].)(?i:(?:(?<=p)(?P<proxy>roxy-)a|(?<=a))uthorization)(?P<quote>[\"'`]?)"
+    r"(?P<sep>\s{0,4}(?:\]\s{0,4}(?:=|:)|:|=>|,|=(?!=))\s{0,4})"
+    r"(?P<code>(?:[fbruFBRU$@]{1,2}(?=[\"'`]))?(?P<open>[\"'`])?)(?P<value>[^\n]{0,200})"
 )
 _WORD = re.compile(r"([A-Za-z][\w.-]{1,40}):?(?:\s+|(?=[\"'`]\s{0,3}(?:\+|\.\s|,|%)))(?P<rest>[^\n]{0,100})")
 _CREDENTIAL = re.compile(
@@ -122,7 +123,7 @@ def schemes(text: str) -> Iterator[Fact]:
     for number, match in enumerate(_VALUE.finditer(text)):
         if number >= 10:
             return
-        yield Fact("header", f"{(match['proxy'] or '').lower()}authorization", "authorization")
+        yield Fact("header", f"{'proxy-' if match['proxy'] else ''}authorization", "authorization")
         scheme = _scheme(match)
         if scheme is not None:
             yield Fact("scheme", scheme, "authorization")

@@ -23,8 +23,7 @@ _DOMAINS = frozenset(
     "local internal example".split()
 )
 _ENDING = re.compile(rf"\.(?:{'|'.join(sorted(_DOMAINS))})(?![a-z0-9-])")
-_LONGEST = 400  # characters looked back for the beginning of a name
-_HOST_CHARS = frozenset("abcdefghijklmnopqrstuvwxyz0123456789-.")
+_BACK = re.compile(r"[a-z0-9.-]{0,400}+")  # read backwards
 _BEFORE = frozenset("@.:/$%-_\\=")
 _ADDRESS = re.compile(r"\d{1,3}(?:\.\d{1,3}){3}\Z")
 _NAME = re.compile(r"(?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?\.){0,10}[a-z0-9_-]{1,63}\Z")
@@ -38,20 +37,23 @@ def hosts(text: str) -> Iterator[Fact]:
 
 def _all(text: str) -> Iterator[Fact]:
     if "://" in text:
+        known: dict[str, str | None] = {}  # logs name one server many times
         for match in _URL.finditer(text):
-            if host := host_of(match[1]):
+            if match[1] not in known:
+                known[match[1]] = host_of(match[1])
+            if host := known[match[1]]:
                 yield Fact("host", host, "url")
     if any(words in text for words in _SERVER_WORDS):
         yield from (Fact("host", match[1].lower(), "server") for match in _SERVER.finditer(text))
     if "@" in text:
         yield from (Fact("host", match[1].lower(), "git") for match in _GIT.finditer(text))
         yield from (Fact("host", match[1].lower(), "server") for match in _SSH.finditer(text))
-    done = 0
+    done, backwards = 0, text[::-1]
     for ending in _ENDING.finditer(text):  # few dots end a host: its beginning is looked for from there
-        start, least = ending.start(), max(done, ending.start() - _LONGEST)
-        while start > least and text[start - 1] in _HOST_CHARS:
-            start -= 1
-        if bare := _BARE.match(text, start):
+        if ending.start() < done:
+            continue
+        back = _BACK.match(backwards, len(text) - ending.start(), len(text) - done)
+        if bare := _BARE.match(text, ending.start() - (len(back[0]) if back else 0)):
             done = bare.end()
             if bare[0].rpartition(".")[2] in _DOMAINS and _stands_alone(text, bare):
                 yield Fact("host", bare[0], "")

@@ -10,6 +10,7 @@ from bot.paste.facts.packages import DIRECTORIES, PACKAGES
 from bot.paste.models import Fact
 
 _MOST = 30
+_MOST_PARTS = 4  # of a qualified name are looked up
 
 # Packages in the paths of stack frames: what stands in the path, and what follows it.
 _PATHS = {
@@ -36,6 +37,7 @@ _IMPORTING = (
     "var ",
     "await ",
 )
+_IMPORTING_HEADS = frozenset(beginning[:2] for beginning in _IMPORTING)
 _IMPORTS = re.compile(
     r"^[ \t]{0,12}(?:>>> )?(?:import|from)[ \t]{1,4}(?P<python>[A-Za-z_][\w.]{1,60}+)(?![\w.]*[ \t]*(?:\{|\"|'))"
     r"|^[ \t]{0,12}(?:import|export)\b[^\n\"']{0,120}[\"'](?P<node>[@\w][\w./@-]{1,80})[\"']"
@@ -86,16 +88,16 @@ _SAID_BY = (  # how a command begins its own errors
     (("Error from server", "error: You must be logged in to the server"), "kubectl"),
     (("kinit: ", "kinit("), "kinit"),
 )
-_SPOKEN = tuple(beginning for beginnings, _ in _SAID_BY for beginning in beginnings)
+_SPOKEN_HEADS = frozenset(beginning[:2] for beginnings, _ in _SAID_BY for beginning in beginnings)
 _SAID_ANYWHERE = (("Permission denied (publickey", "ssh"), ("NOAUTH Authentication", "redis"), ("WRONGPASS ", "redis"))
 
 _QUOTE = re.compile(r"[`\"](?=[a-z]{2,9}+ )")
 _INSIDE = frozenset("./\\@-")
-_FIRST_PARTS = frozenset(name.partition(".")[0] for name in PACKAGES)
-_DOT = re.compile(r"(?:\.|\\{1,2}|::)(?=[A-Za-z_])")
-_WORD = re.compile(r"\w{2,30}+")
-_WORD_BEFORE = re.compile(r"\w{2,30}+")  # read backwards
+# Qualified names are found at their dots, in the text read backwards: there the first part follows its dot.
+_FIRST_PARTS = frozenset(name.partition(".")[0][::-1] for name in PACKAGES)
+_PART = re.compile(r"[.\\:](\w{2,30}+)")
 _QUALIFIED = re.compile(r"[A-Za-z_]\w{1,30}+(?:(?:\.|\\{1,2}|::)[A-Za-z_]\w{1,50}+){1,10}+")
+_SEPARATOR = re.compile(r"\.|\\{1,2}|::")
 _STANDARD = frozenset(
     "os sys json re time datetime typing logging asyncio pathlib collections functools itertools io abc "
     "dataclasses subprocess traceback "
@@ -118,22 +120,27 @@ def _all(text: str, lines: Sequence[str], exceptions: Sequence[str]) -> Iterator
                 yield Fact("library", _package(match), "path")
             at = text.find(place, match.end() if match else at + 1)
     for line in lines:
-        if line.lstrip(" \t>").startswith(_IMPORTING) or "require(" in line:
+        stripped = line.lstrip(" \t>")
+        if (stripped[:2] in _IMPORTING_HEADS and stripped.startswith(_IMPORTING)) or "require(" in line:
             for match in _IMPORTS.finditer(line):
                 yield from _imported(match)
     for name in exceptions:
         yield from _qualified(name)
-    if not _FIRST_PARTS.isdisjoint(_WORD.findall(text)):
-        for dot in _DOT.finditer(text):
-            word = _WORD_BEFORE.match(text[max(0, dot.start() - 32) : dot.start()][::-1])
-            if word is None or word[0][::-1] not in _FIRST_PARTS:
-                continue
-            start = dot.start() - word.end()
-            if (start == 0 or text[start - 1] not in _INSIDE) and (whole := _QUALIFIED.match(text, start)):
-                yield from _qualified(whole[0])
+    yield from _named(text)
     yield from _commands(text, lines)
     if "axios" in text or "Axios" in text:
         yield Fact("library", "axios", "name")
+
+
+def _named(text: str) -> Iterator[Fact]:
+    """Yield the packages of the qualified names that stand in running text."""
+    backwards = text[::-1]
+    if _FIRST_PARTS.isdisjoint(_PART.findall(backwards)):
+        return
+    starts = [len(text) - part.end() for part in _PART.finditer(backwards) if part[1] in _FIRST_PARTS]
+    for start in reversed(starts):
+        if (start == 0 or text[start - 1] not in _INSIDE) and (whole := _QUALIFIED.match(text, start)):
+            yield from _qualified(whole[0])
 
 
 def _package(match: re.Match[str]) -> str:
@@ -154,7 +161,7 @@ def _commands(text: str, lines: Sequence[str]) -> Iterator[Fact]:
         typed = prompt if prompt and prompt["command"] in _COMMANDS else _typed(stripped, 0)
         if typed:
             yield _command(typed)
-        if stripped.startswith(_SPOKEN):
+        if stripped[:2] in _SPOKEN_HEADS:
             yield from (Fact("library", name, "command") for words, name in _SAID_BY if stripped.startswith(words))
     for quote in _QUOTE.finditer(text):
         if quoted := _typed(text, quote.end()):
@@ -191,8 +198,8 @@ def _imported(match: re.Match[str]) -> Iterator[Fact]:
 
 def _qualified(name: str) -> Iterator[Fact]:
     """Yield the packages a qualified class name belongs to, by its longest known first parts."""
-    parts = re.split(r"\.|\\{1,2}|::", name)
-    for count in range(min(len(parts) - 1, 4), 0, -1):
+    parts = _SEPARATOR.split(name, _MOST_PARTS)
+    for count in range(len(parts) - 1, 0, -1):
         packages = PACKAGES.get(".".join(parts[:count]))
         if packages is not None:
             yield from (Fact("library", package, "name") for package in packages)

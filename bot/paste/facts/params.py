@@ -17,7 +17,7 @@ _KINDS = {
     **{name: name for name in "project organization region redirect_uri action".split()},
     **{"uri": "redirect_uri", "client": "client_id", "application": "app_id", "permission": "action"},
 }
-_QUOTED = re.compile(r" [\"'`](?=(?P<value>[^\"'`\n]{1,200}+)[\"'`])")
+_QUOTED = re.compile(r" [\"'`](?:(?<=[A-Za-z] .)|(?<=[A-Za-z]: .))(?=(?P<value>[^\"'`\n]{1,200}+)[\"'`])")
 _KEY_BEFORE = re.compile(r"([A-Za-z_]{3,14})(?: (?:named|id|name|ID|URI))?:?\s\Z")
 _AWS = re.compile(
     r"User: (?P<principal>\S{3,250}) is not authorized to perform: (?P<action>[\w:*-]{3,100})(?:[^\n]{0,40"
@@ -32,15 +32,13 @@ _SCOPES = re.compile(
     r"(?i:required scopes?|missing scopes?|scopes? required|invalid scopes?"
     r"|requires? (?:one of )?the scopes?)\W{1,4}(?P<value>[\w.:/*, ]{3,200})"
 )
+# Begins with one letter, so that the scan runs at the engine's speed.
 _REQUEST_ID = re.compile(
-    r"(?i:request|trace|correlation|log)[ _-]?(?i:id)[\"'`]?\s?[:=(]\s{0,2}[\"'`]?(?P<id>[\w:.=/;-]{6,120}"
-    r")|\brid: (?P<rid>[\w-]{6,60})"
+    r"[RrTtCcLl](?:(?i:(?<=r)equest|(?<=t)race|(?<=c)orrelation|(?<=l)og)[ _-]?(?i:id)[\"'`]?\s?[:=(]\s{0,2}[\"'`]?"
+    r"(?P<id>[\w:.=/;-]{6,120})|(?<=\br)id: (?P<rid>[\w-]{6,60}))"
 )
 _IP_WORDS = ("from ip", "your ip", "invalid ip", "client ip", "ip address", "来源", "ip地址", "ip 地址", "当前")
-_ID_WORDS = (
-    *(f"{word}{mark}id" for word in ("request", "trace", "correlation", "log") for mark in (" ", "_", "-", "")),
-    "rid: ",
-)
+_ID_OWNERS = ("request", "trace", "correlation", "log")
 _SEPARATED = re.compile(r"[_.:/]")
 
 
@@ -52,8 +50,7 @@ def params(text: str) -> Iterator[Fact]:
 def _all(text: str) -> Iterator[Fact]:
     for match in _QUOTED.finditer(text):
         at = match.start()
-        if text[at - 1 : at].isalpha() or (text[at - 1 : at] == ":" and text[max(0, at - 2) : at - 1].isalpha()):
-            yield from _quoted(text[max(0, at - 24) : at + 1], match["value"])
+        yield from _quoted(text[max(0, at - 24) : at + 1], match["value"])
     if "'@'" in text:
         for match in _AT_HOST.finditer(text):
             yield Fact("param", match["user"], "user")
@@ -67,13 +64,15 @@ def _all(text: str) -> Iterator[Fact]:
 
 def _spoken(text: str, low: str) -> Iterator[Fact]:
     """Yield the addresses, scopes and request ids that are named with a few words."""
-    if any(words in low for words in _IP_WORDS):
+    if ("ip" in low or not text.isascii()) and any(words in low for words in _IP_WORDS):
         yield from (Fact("param", match["ip"], "ip") for match in _IP.finditer(text))
     if "scope" in low:
         for match in _SCOPES.finditer(text):
             named = scopes(match["value"].partition(". ")[0].rstrip("."), "scope")
             yield from (fact for fact in named if _SEPARATED.search(fact.value))
-    if any(words in low for words in _ID_WORDS):
+    if "rid: " in low or any(
+        f"{owner}{mark}id" in low for owner in _ID_OWNERS if owner in low for mark in (" ", "_", "-", "")
+    ):
         ids = ((match["id"] or match["rid"]).rstrip(".") for match in _REQUEST_ID.finditer(text))
         yield from (Fact("request-id", given, "request id") for given in ids if any(map(str.isdigit, given)))
 

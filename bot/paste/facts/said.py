@@ -13,7 +13,7 @@ from bot.paste.models import Fact
 
 _MOST = 40
 _SAID = re.compile(
-    r"[ \t]*[\W_]{0,8}(?P<who>(?:[\w.-]{1,30}:\s)?(?:fatal|error|err|failed|failure|denied|warning|错误信息"
+    r"[ \t]*[\W_]{0,8}(?P<who>(?:[\w.-]{1,30}+:\s)?(?:fatal|error|err|failed|failure|denied|warning|错误信息"
     r"|错误|报错信息|报错|异常|失败|提示|エラー|错误描述)"
     r"(?:\s(?:message|response|details?|output|info|description|from|in|executing|retrieving|connecting"
     r"|polling|while|when|loading)\b[^:：\n{]{0,60})?(?:\s?[\[(][^\])\n]{1,40}[\])])?)\s?[:：]\s{0,4}(?P<mes"
@@ -21,11 +21,9 @@ _SAID = re.compile(
     re.IGNORECASE,
 )
 _BRACKETED = re.compile(r"[\W_]{0,8}(?:\[(?:ERROR|error|Error)\]|[✘✖×✕])\s{1,3}(?P<message>[^\s:\[][^\n]{4,1200})")
-_STATUS_LINE = re.compile(
-    r"(?:[\W_]{0,6}(?:HTTP/[\d.]{1,3} |HTTP |Error:? |Status:? )?|[^\n]{0,300}?\b(?:status(?: ?code)?"
-    r"|HTTP(?: Error)?|Error code):?\s)(?P<status>[45]\d\d)(?: -"
-    r"|[:,])?\s{1,4}(?P<message>[A-Z\u4e00-\u9fff][^\n]{2,600})"
-)
+_STATUS_SAID = r"(?P<status>[45]\d\d)(?: -|[:,])?\s{1,4}(?P<message>[A-Z\u4e00-\u9fff][^\n]{2,600})"
+_STATUS_LINE = re.compile(r"[\W_]{0,6}(?:HTTP/[\d.]{1,3} |HTTP |Error:? |Status:? )?" + _STATUS_SAID)
+_STATUS_BEHIND = re.compile(r"[^\n]{0,300}?\b(?:status(?: ?code)?|HTTP(?: Error)?|Error code):?\s" + _STATUS_SAID)
 _CLI = re.compile(r"\[(?:API )?(?:Error|ERROR|error):\s(?P<message>[^\n]{4,600})")
 _ASKING = re.compile(
     r"(?:how|why|what|does|do|can|is there|any|i|i'm|my|please help|thanks|anyone)\b|有人|怎么|请问|我", re.IGNORECASE
@@ -60,6 +58,8 @@ def _of_line(line: Line) -> Iterator[Fact]:
     elif (match := _CLI.search(text) or _BRACKETED.match(text)) and (message := message_of(match["message"])):
         yield Fact("message", message, "error")
     match = _STATUS_LINE.match(text)
+    if not match and ("status" in text or "HTTP" in text or "Error code" in text):
+        match = _STATUS_BEHIND.match(text)
     if match and not _REASON.match(match["message"]) and (message := message_of(match["message"])):
         yield Fact("message", message, "status")
 

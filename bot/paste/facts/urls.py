@@ -7,12 +7,13 @@ from collections.abc import Iterator
 from urllib.parse import parse_qsl
 
 from bot.paste.facts import keys
-from bot.paste.facts.fields import field
+from bot.paste.facts.fields import field, is_read
 from bot.paste.models import Fact
 
 _MOST = 30
 _MOST_FIELDS = 40
 _QUERY = re.compile(r"[?#](?=[\w.%-]{1,60}+=)[^\s\"'<>`\\^{}|，。；）（]{1,4000}+")
+_NAME = re.compile(r"[?#&]([^?#&=]*+)=")
 _BEFORE = re.compile(r"[^\s\"'<>`\\^{}|，。；）（(]{0,2000}+")  # read backwards
 
 
@@ -27,6 +28,8 @@ def urls(text: str) -> Iterator[tuple[str, tuple[Fact, ...]]]:
     found = 0
     for match in _QUERY.finditer(text):
         query = match[0].rstrip(".,;:!?)]").replace("&amp;", "&")
+        if not _may_tell(query):
+            continue
         if facts := tuple(fact for part in re.split("[?#]", query) for fact in _of_query(part)):
             before = _BEFORE.match(text[max(0, match.start() - 2000) : match.start()][::-1])
             yield (before[0][::-1] if before else "") + match[0], facts
@@ -41,6 +44,11 @@ def urls(text: str) -> Iterator[tuple[str, tuple[Fact, ...]]]:
                     fact for fact in _of_query(query) if fact.kind != "message" or "+" in query or "%" in query
                 ):
                     yield query, facts
+
+
+def _may_tell(query: str) -> bool:
+    """Tell whether a query has a field that is read, by the fields' names as they stand."""
+    return any(is_read(name) or not name.isidentifier() for name in _NAME.findall(query))
 
 
 def _of_query(query: str) -> Iterator[Fact]:

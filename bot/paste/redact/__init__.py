@@ -13,10 +13,11 @@ from bot.paste.redact.calls import find_call_secrets
 from bot.paste.redact.commands import find_arguments
 from bot.paste.redact.fields import find_fields
 from bot.paste.redact.headers import basic_facts, scheme_credentials
+from bot.paste.redact.hints import hints_in
 from bot.paste.redact.jwt import claims_of, find_jwts
 from bot.paste.redact.manifests import find_manifest_secrets
 from bot.paste.redact.marks import mark
-from bot.paste.redact.near import find_columns, find_near
+from bot.paste.redact.near import find_columns, find_near, topics_of
 from bot.paste.redact.pem import find_private_keys
 from bot.paste.redact.sessions import find_placed
 from bot.paste.redact.shapes import find_tokens
@@ -82,20 +83,22 @@ def _bounded(cleaned: Cleaned) -> Cleaned:
 
 
 def _find(view: View) -> list[Span]:
-    text = view.text
+    text, lower = view.text, view.lower
+    hints = hints_in(lower)
+    topics = topics_of(lower, hints)
     spans = find_private_keys(text)
     spans += find_jwts(text)
-    spans += find_tokens(text)
-    spans += find_url_secrets(text)
-    spans += find_fields(view)
-    spans += scheme_credentials(text, view.lower)
+    spans += find_tokens(text, hints)
+    spans += find_url_secrets(text, hints)
+    spans += find_fields(view, hints)
+    spans += scheme_credentials(text, lower, hints)
     spans += find_arguments(text)
-    spans += find_placed(text, view.lower)
-    spans += find_call_secrets(text, view.lower)
+    spans += find_placed(text, lower, hints)
+    spans += find_call_secrets(text, lower)
     spans += find_manifest_secrets(text)
-    spans += find_near(text, view.lower)
+    spans += find_near(text, topics)
     if "\n" in text:
-        spans += find_columns(text, view.lower)
+        spans += find_columns(text, topics)
         spans += find_wrapped(view, spans)
     return spans
 

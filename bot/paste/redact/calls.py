@@ -28,11 +28,13 @@ _PLACES = {
 }
 # Calls in which a literal that a machine made is a secret, wherever it stands.
 _CRYPTIC = re.compile(
-    r"\w*(?:auth|login|credential|creds|secret|bearer|token|apikey|accesskey|hmac)\w*|\w*(?:client|bot|sdk|api|withsk)"
-    r"|(?:jwt|jws|jose|jsonwebtoken)(?:sign|verify|encode|decode)|(?:bot|client|app|discord)(?:run|start|connect)"
-    r"|openai|anthropic|groq|cohere|mistral|replicate|stripe|octokit|telegraf|telebot|resend|sendgrid|importprivkey|algoliasearch"
-    r"|\w*(?:security|signing|secret|private|master)key|key|signwith|signedstring|jdabuilder\w+|discordgonew"
+    r"auth|login|credential|creds|secret|bearer|token|apikey|accesskey|hmac"
+    r"|(?:client|bot|sdk|api|withsk|(?:security|signing|private|master)key)\Z"
+    r"|\A(?:(?:jwt|jws|jose|jsonwebtoken)(?:sign|verify|encode|decode)|(?:bot|client|app|discord)(?:run|start|connect)"
+    r"|openai|anthropic|groq|cohere|mistral|replicate|stripe|octokit|telegraf|telebot|resend|sendgrid|importprivkey"
+    r"|algoliasearch|key|signwith|signedstring|jdabuilder\w+|discordgonew)\Z"
 )
+_NAME_CHARS = "abcdefghijklmnopqrstuvwxyz0123456789_"
 _ARGUMENT = re.compile(
     r"\s{0,40}(?:(?:[a-z_]{1,20}[=:][ \t]?)?(?:[\w.\[\]]{0,40}\(){0,2}[bBrRuUfFN@$]{0,2}"
     r"(?P<quote>\\{0,4}[\"'`])(?P<value>(?:(?!(?P=quote))[^\n]){0,2048}+)(?P=quote))?"
@@ -86,13 +88,13 @@ def _call(lower: str, bracket: int) -> tuple[int | None, bool]:
     owner = start - (1 if lower[start - 1 : start] == "." else 2 if lower[start - 2 : start] in {"->", "::"} else 0)
     whole = lower[_name_start(lower, owner) : owner].replace("_", "") + last if owner < start else last
     place = _PLACES.get(whole, _PLACES.get(last))
-    return place, place is not None or _CRYPTIC.fullmatch(last) is not None or _CRYPTIC.fullmatch(whole) is not None
+    return place, place is not None or _CRYPTIC.search(last) is not None or _CRYPTIC.search(whole) is not None
 
 
 def _name_start(lower: str, end: int) -> int:
     """Return where the name that ends at `end` starts. Regular expressions only look ahead."""
     least = max(0, end - _LONGEST_NAME)
-    start = end
+    start = least + len(lower[least:end].rstrip(_NAME_CHARS))
     while start > least and (lower[start - 1].isalnum() or lower[start - 1] == "_"):
         start -= 1
     return start

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import NamedTuple
 
 from bot.paste.redact.spans import Rank, Span
@@ -13,15 +14,14 @@ _LONGEST_LINE = 4_000
 
 
 class _Option(NamedTuple):
-    """The options of some commands whose argument is a password, or a user and a password."""
+    """Patterns of some commands and of those of their options whose argument is a password, or a user and one."""
 
-    command: re.Pattern[str]
-    argument: re.Pattern[str]
+    command: str
+    argument: str
 
 
 def _option(commands: str, flags: str, gap: str = r"[ =]{1,3}") -> _Option:
-    command = re.compile(rf"(?<![\w-])(?:{commands})(?:\.exe)?[ \t]")
-    return _Option(command, re.compile(rf"[ \t](?:{flags}){gap}{_ARGUMENT}"))
+    return _Option(rf"(?<![\w-])(?:{commands})(?:\.exe)?[ \t]", rf"[ \t](?:{flags}){gap}{_ARGUMENT}")
 
 
 _LOGINS = (
@@ -52,6 +52,7 @@ _USERS = _option(
 _USER_SECRET = re.compile(r"[^\s:%,]{0,100}[:%,](?P<secret>[^\s]{1,200})\Z")
 # One of these flags and one of these words are on every line that has an option: two cheap looks.
 _FLAG = re.compile(r"[ \t](?:-[apuwPUAckXhb]|--(?:user|auth|pass|pw|proxy-user|oauth2)|/p)")
+_FLAG_STARTS = (" -", "\t-", " /p", "\t/p")
 _COMMANDS = (
     *(
         "sshpass mysql maria mycli -cli docker podman helm mongo sqlcmd bcp isql osql tsql mssql ldap plink pscp psftp "
@@ -67,6 +68,8 @@ _COMMANDS = (
 def find_arguments(text: str) -> list[Span]:
     """Return the passwords among the arguments of the commands in `text`."""
     found: list[Span] = []
+    if not any(start in text for start in _FLAG_STARTS):
+        return found
     done = 0
     for flag in _FLAG.finditer(text):
         if flag.start() < done:
@@ -82,11 +85,17 @@ def find_arguments(text: str) -> list[Span]:
     return found
 
 
+@cache
+def _compiled(pattern: str) -> re.Pattern[str]:
+    """Return an option's pattern: few texts have command lines with passwords."""
+    return re.compile(pattern)
+
+
 def _arguments(option: _Option, line: str) -> list[tuple[int, int]]:
-    command = option.command.search(line)
+    command = _compiled(option.command).search(line)
     if command is None:
         return []
-    matches = option.argument.finditer(line, command.end() - 1)
+    matches = _compiled(option.argument).finditer(line, command.end() - 1)
     return [match.span(match.lastgroup) for match in matches if match.lastgroup]
 
 

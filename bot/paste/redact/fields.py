@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Set
 
 from bot.paste.redact.headers import authorization, cookies
 from bot.paste.redact.names import STEM, Rule, rare_stems, rule_of
@@ -14,7 +14,7 @@ from bot.paste.redact.values import Floor, is_assignment, is_opaque, is_secret, 
 from bot.paste.redact.view import View
 
 _NAME = re.compile(r"[\w$.\-]{1,160}+", re.ASCII)
-_NAME_CHARS = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_$.-")
+_NAME_CHARS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_$.-"
 _PERCENT_CODE = re.compile(r"%[0-9A-Fa-f]{2}")
 _LONGEST_NAME = 64
 _LEAST_PASSWORD, _LEAST_TOLD = 8, 16  # characters of a secret that only follows its name in a sentence
@@ -58,17 +58,17 @@ _NO_HEADER = frozenset({"prose", "table", "element", "space"})
 _LITERAL = frozenset({"element", "plist", "part", "table"})
 
 
-def find_fields(view: View) -> list[Span]:
-    """Return the values of all secret-looking fields of a view."""
+def find_fields(view: View, hints: Set[str]) -> list[Span]:
+    """Return the values of all secret-looking fields of a view; `hints` has those of RARE and TELLING in it."""
     found: list[Span] = []
     _named(view, STEM, found)
-    if rare := rare_stems(view.lower):
+    if rare := rare_stems(hints):
         _named(view, rare, found)
     if "kty" in view.lower:
         for match in _JWK.finditer(view.text):
             if is_opaque(match["value"], 16):
                 found.append(Span(*match.span("value"), "private-key", Rank.FIELD))
-    if not view.text.isascii() or any(name in view.lower for name in TELLING):
+    if not view.text.isascii() or not hints.isdisjoint(TELLING):
         found += find_spoken(view)
     return found
 
@@ -80,10 +80,9 @@ def _named(view: View, stems: re.Pattern[str], found: list[Span]) -> None:
         start = stem.start()
         if start < done:
             continue
-        # Regular expressions only look ahead: the start of the name is found by hand.
+        # Regular expressions only look ahead.
         least = max(done, start - _LONGEST_NAME)
-        while start > least and text[start - 1] in _NAME_CHARS:
-            start -= 1
+        start = least + len(text[least:start].rstrip(_NAME_CHARS))
         name = _NAME.match(text, start)
         if name:
             spans, done = _field(view, start, name.end())

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import base64
 import re
+from collections.abc import Set
+from functools import lru_cache
 
 from bot.paste.redact.marks import HOLE
 from bot.paste.redact.spans import Rank, Span
@@ -41,11 +43,11 @@ _EMPTY_SCHEMES = frozenset(
 )
 
 # Bearer and its like where no header's name stands before them.
-_SCHEMES = re.compile(
-    r"(?P<scheme>bearer|basic|negotiate|ntlm|kerberos|ssws|dpop|geniekey|splunk|oauth|apikey|api-key|bot|token|jwt|"
-    r"googlelogin|flyv1|sharedkey(?:lite)?|pveapitoken|x-token|snyk|livekit|discogs|private-token)"
-    r"(?P<gap>(?:[ \t]?[\"'][ \t]?\+[ \t]?|[ \t]+|,[ \t]{1,2}|[ \t]*[:=](?!:)[ \t]*|%20|\+)[\"'<]?)"
-    r"(?P<value>(?!:)[A-Za-z0-9._~+/%|:$!@-]{6,}={0,2})(?P<after>=?\\?[\"']?)"
+SCHEMES = tuple(
+    (
+        "bearer basic negotiate ntlm kerberos ssws dpop geniekey splunk oauth apikey api-key bot token jwt googlelogin "
+        "flyv1 sharedkeylite sharedkey pveapitoken x-token snyk livekit discogs private-token"
+    ).split()
 )
 _COOKIE = re.compile(
     r"[\s;,&]*(?P<name>[^\s=;,\"'{}:]{1,128})(?:=(?P<value>\"[^\"\n;]*\"|[^;\s\"']*))?(?=[;,&]|\s*\Z|\s+[\w.-]{1,40}=)"
@@ -142,11 +144,28 @@ def _kind(scheme: str) -> str:
     return "bearer-token" if last == "bearer" else "token"
 
 
-def scheme_credentials(text: str, lower: str) -> list[Span]:
-    """Return what stands behind Bearer, Basic, Token and their like, where it is credentials and no word."""
-    found = []
+@lru_cache(maxsize=256)
+def _behind(schemes: tuple[str, ...]) -> re.Pattern[str]:
+    """Return the pattern of credentials behind any of `schemes`; for the few of a text it is faster than for all."""
+    return re.compile(
+        rf"(?P<scheme>{'|'.join(schemes)})"
+        r"(?P<gap>(?:[ \t]?[\"'][ \t]?\+[ \t]?|[ \t]+|,[ \t]{1,2}|[ \t]*[:=](?!:)[ \t]*|%20|\+)[\"'<]?)"
+        r"(?P<value>(?!:)[A-Za-z0-9._~+/%|:$!@-]{6,}={0,2})(?P<after>=?\\?[\"']?)"
+    )
+
+
+def scheme_credentials(text: str, lower: str, hints: Set[str]) -> list[Span]:
+    """Return what stands behind Bearer, Basic, Token and their like, where it is credentials and no word.
+
+    `hints` has those of SCHEMES that are in `lower`.
+    """
+    found: list[Span] = []
+    schemes = tuple(scheme for scheme in SCHEMES if scheme in hints)
+    if not schemes:
+        return found
+    pattern = _behind(schemes)
     at = 0
-    while match := _SCHEMES.search(lower, at):
+    while match := pattern.search(lower, at):
         # The boundary is looked at here: in front of the pattern it would be tried at every character.
         before = lower[match.start() - 1 : match.start()]
         if before.isalnum() or before in {"_", "-"}:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Set
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
@@ -183,8 +184,8 @@ _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 STEM = re.compile(
     r"k(?:e[ny]|ie)|c(?:ret|ode|red(?!it)|srf|rumb)|p(?:ass|wd|sw|w(?![a-z])|sk(?![a-z])|in(?![a-z]))|uth"
 )
-# The others, each looked for only where it is in the text; as few are, that is faster than one pattern of all.
-_RARE = {stem: stem for stem in (
+# The others, by a literal of each: looked for only where that is in the text, as few are.
+RARE = {stem: stem for stem in (
     "sess seed salt saml ticket assert dpop bearer hmac mnemonic phrase xsrf webhook wresult verif otp bili_jct senha "
     "haslo wachtwoord heslo losenord sifre parola kennwort jwt cnonce contrasena aspxauth awsalb cf_clearance spc_cdc "
     "nthash ntlmhash motdepasse clave sonar.login art-api"
@@ -197,15 +198,15 @@ _RARE = {stem: stem for stem in (
 }  # fmt: skip
 
 
-def rare_stems(lower: str) -> re.Pattern[str] | None:
-    """Return a pattern of those rare parts of names that are in a text in lower case, or None."""
-    present = tuple(stem for stem in _RARE if stem in lower)
+def rare_stems(hints: Set[str]) -> re.Pattern[str] | None:
+    """Return a pattern of those rare parts of names whose literals, of those in RARE, `hints` has; or None."""
+    present = tuple(stem for stem in RARE if stem in hints)
     return _any_of(present) if present else None
 
 
 @lru_cache(maxsize=256)
 def _any_of(stems: tuple[str, ...]) -> re.Pattern[str]:
-    return re.compile("|".join(dict.fromkeys(_RARE[stem] for stem in stems)))
+    return re.compile("|".join(dict.fromkeys(RARE[stem] for stem in stems)))
 
 
 _PLUGINS = ("nativepassword", "sha2password", "sha256password")  # MySQL's: mysql_native_password

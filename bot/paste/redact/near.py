@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Set
+from functools import lru_cache
 
 from bot.paste.redact.names import Rule, rule_of
 from bot.paste.redact.spans import Rank, Span
 from bot.paste.redact.values import is_opaque, is_secret, is_stand_in
 
-_TOPIC = re.compile(
-    r"secret|passw|pwd|token|api[ _-]?key|access[ _-]?key|private[ _-]?key|credential|"
-    r"密钥|秘钥|私钥|令牌|密码|密匙|トークン|ключ|токен"
+TOPICS = (
+    *"secret passw pwd token credential 密钥 秘钥 私钥 令牌 密码 密匙 トークン ключ токен".split(),
+    *(f"{owner}{gap}key" for owner in ("api", "access", "private") for gap in ("", " ", "_", "-")),
 )
 # What is said before an identifier rather than a secret.
 _IDENTIFIER = re.compile(
@@ -33,11 +35,25 @@ _SPLITS = {gap: re.compile("[ ]{2,20}" if gap == "  " else gap) for gap in _GAPS
 _LONGEST_ROW = 4_000
 
 
-def find_near(text: str, lower: str) -> list[Span]:
+def topics_of(lower: str, hints: Set[str]) -> list[re.Match[str]]:
+    """Return where a text in lower case speaks of secrets, for `find_near` and `find_columns`.
+
+    `hints` has those of TOPICS that are in it.
+    """
+    present = tuple(topic for topic in TOPICS if topic in hints)
+    return list(_any_of(present).finditer(lower)) if present else []
+
+
+@lru_cache(maxsize=256)
+def _any_of(topics: tuple[str, ...]) -> re.Pattern[str]:
+    return re.compile("|".join(topics))
+
+
+def find_near(text: str, topics: list[re.Match[str]]) -> list[Span]:
     """Return long words that a machine made where the line, or the label above it, speaks of a secret."""
     found: list[Span] = []
     done = seen = 0
-    for topic in _TOPIC.finditer(lower):
+    for topic in topics:
         if topic.start() < done:
             continue
         end = text.find("\n", topic.end(), topic.end() + _REACH)
@@ -76,11 +92,11 @@ def _below(text: str, at: int) -> re.Match[str] | None:
     return run if run and text[run.end() : run.end() + 1] in {"", "\n", " "} else None
 
 
-def find_columns(text: str, lower: str) -> list[Span]:
+def find_columns(text: str, topics: list[re.Match[str]]) -> list[Span]:
     """Return the values of the columns of tables (CSV, TSV, kubectl's) whose names say that they are secrets."""
     found: list[Span] = []
     done = 0
-    for topic in _TOPIC.finditer(lower):
+    for topic in topics:
         if topic.start() < done:
             continue
         start, end = text.rfind("\n", 0, topic.start()) + 1, text.find("\n", topic.end())

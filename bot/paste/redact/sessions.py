@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Set
+from functools import cache
 from typing import NamedTuple
 
 from bot.paste.redact.spans import Rank, Span
@@ -12,18 +14,17 @@ from bot.paste.redact.values import is_stand_in
 class _Spot(NamedTuple):
     """Where one secret stands: the group `secret` of `pattern`. One of `hints` is in every text that has it.
 
-    Hints are looked for in lower case: that is a pass over the text for each, so there are few.
+    Hints are in lower case.
     """
 
     kind: str
     hints: tuple[str, ...]
-    pattern: re.Pattern[str]
+    pattern: str
     any_case: bool  # the pattern is written in lower case and looked for in the text in lower case
 
 
 def _spot(kind: str, hints: str, pattern: str, *, any_case: bool = False) -> _Spot:
-    hinted = tuple(dict.fromkeys(hints.lower().split("|")))
-    return _Spot(kind, hinted, re.compile(pattern, re.VERBOSE | re.MULTILINE), any_case)
+    return _Spot(kind, tuple(dict.fromkeys(hints.lower().split("|"))), pattern, any_case)
 
 
 _SPOTS = (
@@ -243,16 +244,25 @@ _SPOTS = (
     ),
 )
 
+_HINTED = {hint: [at for at, spot in enumerate(_SPOTS) if hint in spot.hints] for spot in _SPOTS for hint in spot.hints}
+HINTS = _HINTED.keys()
 
-_HINTED = [(hint, spot) for spot in _SPOTS for hint in spot.hints]
+
+@cache
+def _compiled(pattern: str) -> re.Pattern[str]:
+    """Return a spot's pattern: few texts have any, so each is compiled when one has its hint."""
+    return re.compile(pattern, re.VERBOSE | re.MULTILINE)
 
 
-def find_placed(text: str, lower: str) -> list[Span]:
-    """Return the secrets that only their place in a session log, a file, a statement or a sentence shows."""
-    spots = dict.fromkeys([spot for hint, spot in _HINTED if hint in lower])
+def find_placed(text: str, lower: str, hints: Set[str]) -> list[Span]:
+    """Return the secrets that only their place in a session log, a file, a statement or a sentence shows.
+
+    `hints` has those of HINTS that are in `lower`.
+    """
+    places = {at for hint in HINTS & hints for at in _HINTED[hint]}
     return [
         Span(*match.span("secret"), spot.kind, Rank.PLACE)
-        for spot in spots
-        for match in spot.pattern.finditer(lower if spot.any_case else text)
+        for spot in map(_SPOTS.__getitem__, sorted(places))
+        for match in _compiled(spot.pattern).finditer(lower if spot.any_case else text)
         if not is_stand_in(text[slice(*match.span("secret"))])
     ]

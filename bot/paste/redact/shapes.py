@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
+from functools import cache
 
 from bot.paste.redact.marks import HOLE
 from bot.paste.redact.spans import Rank, Span
@@ -20,7 +21,7 @@ _FILLER = re.compile(r"(.)\1{7,}|[xX]{5,}|(?i:your|example|placeholder|insert|to
 _UUID = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}", re.IGNORECASE)
 
 
-def _trie(words: Iterable[str]) -> str:
+def trie(words: Iterable[str]) -> str:
     """Return a pattern that matches the longest of the words: tried letter by letter, not word by word."""
     heads: dict[str, list[str]] = {}
     ends = False
@@ -31,19 +32,19 @@ def _trie(words: Iterable[str]) -> str:
             ends = True
     if not heads:
         return ""
-    branches = [re.escape(head) + _trie(tails) for head, tails in sorted(heads.items())]
+    branches = [re.escape(head) + trie(tails) for head, tails in sorted(heads.items())]
     pattern = branches[0] if len(branches) == 1 and not ends else f"(?:{'|'.join(branches)})"
     return pattern + ("?" if ends else "")
 
 
-_PREFIX = re.compile(_trie({prefix for shape in SHAPES for prefix in shape.prefixes}))
-_BODIES: dict[str, list[tuple[Shape, re.Pattern[str]]]] = {}
+_PREFIX = re.compile(trie({prefix for shape in SHAPES for prefix in shape.prefixes}))
+_BODIES: dict[str, list[Shape]] = {}
 for _shape in SHAPES:
     for _prefix in _shape.prefixes:
-        _BODIES.setdefault(_prefix, []).append((_shape, re.compile(_shape.body)))
+        _BODIES.setdefault(_prefix, []).append(_shape)
 # The trie gives the longest prefix; where its bodies do not fit, a shorter one may: sk-, not sk-proj-.
 _SHORTER = {
-    prefix: [other for other in sorted(_BODIES, key=len, reverse=True) if prefix.startswith(other)]
+    prefix: [prefix[:length] for length in range(len(prefix), 0, -1) if prefix[:length] in _BODIES]
     for prefix in _BODIES
 }
 # No prefix is looked for in a word shorter than this; most words of a text are.
@@ -52,19 +53,29 @@ _LONG = re.compile(r"[\t\n \"'<>(){}\[\],;`\\]([^\t\n \"'<>(){}\[\],;`\\]{16,})"
 _RUNS = re.compile(r"[a-z]+|[A-Z]+")
 _DIGIT = re.compile(r"\d")
 _RUN = re.compile(r"[^/:.]{16}")
-_Inner = tuple[str, str | None, str, re.Pattern[str]]
-_INNER = [(kind, vendor, needle, re.compile(pattern, re.ASCII)) for kind, vendor, needle, pattern in INNER_SHAPES]
+_Inner = tuple[str, str | None, str, str]
 # A needle that is in every text is looked for in the long words alone.
 _COMMON = frozenset(".:-|_")
-_INNER_COMMON = [shape for shape in _INNER if shape[2] in _COMMON]
+_INNER_COMMON = [shape for shape in INNER_SHAPES if shape[2] in _COMMON]
 _LEAST_INNER = 37  # characters of the shortest of them
-_INNER_RARE = [shape for shape in _INNER if shape[2] not in _COMMON]
+_INNER_RUN = re.compile(r"[\w-]{23}", re.ASCII)  # in each of them is a run as long as that
+_INNER_RARE = [(shape[2].lower(), shape) for shape in INNER_SHAPES if shape[2] not in _COMMON]
+NEEDLES = tuple(hint for hint, _ in _INNER_RARE)
 # Escapes and percent-codes that end one thing and start another: \n \t = & space newline quotes : ?
 _DIVIDER = re.compile(r"\\(?:[nrt]|u00[0-9a-fA-F]{2}|x[0-9a-fA-F]{2})|%(?:25)?(?:3[dDaAfF]|2[0267cC]|0[aAdD])")
 
 
-def find_tokens(text: str) -> list[Span]:
-    """Return the vendors' tokens in `text`. Linear: each long word is passed over twice, each body is bounded."""
+@cache
+def _compiled(pattern: str, flags: re.RegexFlag = re.NOFLAG) -> re.Pattern[str]:
+    """Return a shape's pattern: there are hundreds, and most are never needed."""
+    return re.compile(pattern, flags)
+
+
+def find_tokens(text: str, hints: Set[str]) -> list[Span]:
+    """Return the vendors' tokens in `text`; `hints` has those of NEEDLES that are in it, in lower case.
+
+    Linear: each long word is passed over twice, each body is bounded.
+    """
     # Bodies are matched in the text itself, what stands before a token in the plain one.
     plain = _DIVIDER.sub(lambda match: " " * len(match[0]), text) if "\\" in text or "%" in text else text
     found: list[Span] = []
@@ -75,11 +86,12 @@ def find_tokens(text: str) -> list[Span]:
             continue  # a path of short names; of a token with slashes in it one stretch is longer
         if _may_be_random(word[1]):
             refused = _prefixed(text, plain, start, end, found, refused)
-        for shape in _INNER_COMMON if end - start >= _LEAST_INNER else ():
-            if plain.find(shape[2], start, end) != -1:
-                _inner(plain, shape, start, end, found)
-    for shape in _INNER_RARE:
-        if shape[2] in text:
+        if end - start >= _LEAST_INNER and _INNER_RUN.search(plain, start, end):
+            for shape in _INNER_COMMON:
+                if plain.find(shape[2], start, end) != -1:
+                    _inner(plain, shape, start, end, found)
+    for hint, shape in _INNER_RARE:
+        if hint in hints and shape[2] in text:
             _inner(plain, shape, 0, len(plain), found)
     return found
 
@@ -91,7 +103,7 @@ def _may_be_random(word: str) -> bool:
 
 def _inner(plain: str, shape: _Inner, start: int, end: int, found: list[Span]) -> None:
     kind, vendor, _, pattern = shape
-    for match in pattern.finditer(plain, start, end):
+    for match in _compiled(pattern, re.ASCII).finditer(plain, start, end):
         if kind in _SURE_KINDS or _is_real(match[0], match[0]):
             found.append(Span(*match.span(), kind, Rank.SHAPE, vendor))
 
@@ -104,8 +116,8 @@ def _prefixed(text: str, plain: str, at: int, end: int, found: list[Span], refus
         for shorter in _SHORTER[prefix[0]]:
             if not _starts_word(plain, start, shorter):
                 continue
-            for shape, body in _BODIES[shorter]:
-                match = body.match(text, start + len(shorter))
+            for shape in _BODIES[shorter]:
+                match = _compiled(shape.body).match(text, start + len(shorter))
                 if match is None:
                     continue
                 real = shape.kind in _SURE_KINDS or _is_real(match[0], text[start : match.end()], shorter)

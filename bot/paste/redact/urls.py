@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Set
 
 from bot.paste.redact.marks import HOLE
 from bot.paste.redact.spans import Rank, Span
@@ -41,15 +42,15 @@ _PATHS = re.compile(
     re.VERBOSE,
 )
 # What the hosts of _PATHS have in common: a cheap first look.
-_HOSTS = (
+HOSTS = (
     "hooks.", "hook.", "webhook", "open-apis/bot", "maker.ifttt", "ftqq.", "day.app", "infura.io", "alchemy",
     "quiknode",
     "chat.googleapis", "api.telegram.org", "pushcut", "hc-ping", "logic.azure",
 )  # fmt: skip
 
 
-def find_url_secrets(text: str) -> list[Span]:
-    """Return the passwords, tokens and hook keys in the URLs of `text`."""
+def find_url_secrets(text: str, hints: Set[str]) -> list[Span]:
+    """Return the passwords, tokens and hook keys in the URLs of `text`; `hints` has those of HOSTS that are in it."""
     found: list[Span] = []
     if "@" in text:
         for scheme in _AUTHORITY.finditer(text):
@@ -63,7 +64,7 @@ def find_url_secrets(text: str) -> list[Span]:
                 match.span("password") for match in _ORACLE.finditer(text) if not is_placeholder(match["password"])
             ]
             found += [Span(*span, "password", Rank.PLACE) for span in spans]
-    if any(host in text for host in _HOSTS):
+    if not hints.isdisjoint(HOSTS):
         for match in _PATHS.finditer(text):
             if HOLE not in match["secret"] and not is_placeholder(match["secret"]) and _random_path(match["secret"]):
                 found.append(Span(*match.span("secret"), "webhook-url", Rank.PLACE))

@@ -6,6 +6,7 @@ import re
 from typing import NamedTuple
 
 from bot.paste.redact.fields import find_fields
+from bot.paste.redact.hints import hints_in
 from bot.paste.redact.jwt import find_jwts
 from bot.paste.redact.marks import HOLE
 from bot.paste.redact.names import STEM
@@ -17,6 +18,7 @@ from bot.paste.redact.view import View, view_of
 
 _MARGIN = re.compile(r"(?:[ \t]*+[>|])*+[ \t]*+")
 _CHUNK = re.compile(r"[^\s\"'<>`]{1,8192}+")
+_MARGINS = frozenset(" \t>|")
 _BORDERS = frozenset("\n \t\"'<>`,;")  # what no secret has at a break
 _BEFORE = "\n \t\"'`"
 _ENDS = frozenset("\"'<>`,;")
@@ -69,8 +71,8 @@ def find_wrapped(view: View, known: list[Span]) -> list[Span]:
         if (
             newline > done
             and end - before > _SHORTEST + 1
-            and (has_jwt or end - newline <= newline - before + _SLACK or text[newline - 1] in "\\ \t")
             and text[newline - 1] not in _ENDS
+            and (has_jwt or end - newline <= newline - before + _SLACK or text[newline - 1] in "\\ \t")
             and (text[newline - 1] in "\\ \t" or _long_enough(text, before, newline, end))
             and (broken := _break_at(text, newline))
             and (_may_wrap(broken) or (has_jwt and text.startswith("eyJ", _head(text, broken.end))))
@@ -78,20 +80,28 @@ def find_wrapped(view: View, known: list[Span]) -> list[Span]:
             head = _head(text, broken.end)
             first = _CHUNK.match(text, broken.start)
             if first and _is_worth(text, head, broken, first, ends):
-                offsets, cuts = _glued(text, head, broken)
-                found += _crossing(text, offsets, cuts, even=broken.even)
+                joined, offsets, cuts = _glued(text, head, broken)
+                found += _crossing(joined, offsets, cuts, even=broken.even)
                 done = offsets[-1]
         before, newline = newline, following
     return found
 
 
 def _long_enough(text: str, before: int, newline: int, end: int) -> bool:
-    """Tell whether the last word of a line and the first of the next are, together, as long as a secret."""
+    """Tell whether the last word of a line and the first of the next, that is no log's, are as long as a secret."""
     last = newline - max(text.rfind(" ", before + 1, newline), text.rfind('"', before + 1, newline), before)
-    margin = _MARGIN.match(text, newline + 1, end)
-    start = margin.end() if margin else newline + 1
+    if last + end - newline <= _SHORTEST:
+        return False
+    start = _margin_end(text, newline + 1)
     space = text.find(" ", start, end)
-    return last + (space if space != -1 else end) - start > _SHORTEST
+    return last + (space if space != -1 else end) - start > _SHORTEST and not _TIME.match(text, start)
+
+
+def _margin_end(text: str, at: int) -> int:
+    """Return where the line that starts at `at` goes on behind its indent and quote marks."""
+    if text[at : at + 1] in _MARGINS and (margin := _MARGIN.match(text, at)):
+        return margin.end()
+    return at
 
 
 def _break_at(text: str, newline: int) -> _Break | None:
@@ -102,8 +112,7 @@ def _break_at(text: str, newline: int) -> _Break | None:
     continued = end > line and text[end - 1] == "\\"
     if continued:
         end = line + len(text[line : end - 1].rstrip())
-    margin = _MARGIN.match(text, newline + 1)
-    start = margin.end() if margin else newline + 1
+    start = _margin_end(text, newline + 1)
     if end == line or start >= len(text) or text[end - 1] in _BORDERS or text[start] in _BORDERS:
         return None
     following = text.find("\n", start, start + _LONGEST)
@@ -119,7 +128,7 @@ def _may_wrap(broken: _Break) -> bool:
 def _head(text: str, end: int) -> int:
     """Return where the word that ends at `end` starts."""
     least = max(0, end - _LONGEST_HEAD)
-    return max(least, max(text.rfind(char, least, end) for char in _BEFORE) + 1)
+    return least + max(map(text[least:end].rfind, _BEFORE)) + 1
 
 
 def _is_worth(text: str, head: int, broken: _Break, first: re.Match[str], ends: set[int]) -> bool:
@@ -144,8 +153,9 @@ def _is_worth(text: str, head: int, broken: _Break, first: re.Match[str], ends: 
     return before[-1] not in _CLOSING and len(value) + first.end() - first.start() >= _SHORTEST
 
 
-def _glued(text: str, head: int, broken: _Break) -> tuple[list[int], list[int]]:
-    """Return the offsets of the characters of the word that starts at `head`, and at which of them it was broken."""
+def _glued(text: str, head: int, broken: _Break) -> tuple[str, list[int], list[int]]:
+    """Return the word that starts at `head`, the offset of each of its characters, and where in it it was broken."""
+    parts = [text[head : broken.end]]
     offsets = list(range(head, broken.end))
     cuts: list[int] = []
     following: _Break | None = broken
@@ -157,19 +167,23 @@ def _glued(text: str, head: int, broken: _Break) -> tuple[list[int], list[int]]:
         if wordy and (following.width != broken.width or _PLAIN.match(text, chunk.start())):
             break
         cuts.append(len(offsets))
+        parts.append(chunk[0])
         offsets += range(chunk.start(), chunk.end())
         newline = chunk.end()
         while text[newline : newline + 1] in {" ", "\t", "\\"}:
             newline += 1
         following = _break_at(text, newline) if text[newline : newline + 1] == "\n" else None
-    return offsets, cuts
+    return "".join(parts), offsets, cuts
 
 
-def _crossing(text: str, offsets: list[int], cuts: list[int], *, even: bool) -> list[Span]:
-    joined = "".join(map(text.__getitem__, offsets))
-    if joined.lower() == joined and not _DIGIT.search(joined):
+def _crossing(joined: str, offsets: list[int], cuts: list[int], *, even: bool) -> list[Span]:
+    lower = joined.lower()
+    if lower == joined and not _DIGIT.search(joined):
         return []
-    spans = [*find_jwts(joined), *find_tokens(joined)] or [*find_url_secrets(joined), *find_fields(view_of(joined))]
+    hints = hints_in(lower)
+    spans = [*find_jwts(joined), *find_tokens(joined, hints)]
+    if not spans:
+        spans = [*find_url_secrets(joined, hints), *find_fields(view_of(joined), hints)]
     found = []
     for span in spans:
         cut = next((cut for cut in cuts if span.start < cut < span.end), None)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 
-_TOKEN = re.compile(r"(?a)(?<![\w{])\w+(?:[.-]\w+){0,20}(?!\w)")
+from bot.paste.varying.wire import is_wordy
+
+_TOKEN = re.compile(r"(?a)(?<!\w)\w+(?:[.-]\w+){0,20}(?!\w)")
 
 # A code by its own look: AADSTS50011, ORA-01017, E11000, IDX10214, SQL30082N; SQLSTATE 28P01; a failed HRESULT.
 _CODE = re.compile(
     r"(?!(?:NODE|HOST|WEB|DB|SRV|SERVER|APP|POD|REQ|REQUEST|ID|TXN|TRACE|SESSION|SESS|USER|CUST|ORDER|ORD|INV|TICKET|INC|JOB"
-    r"|RUN|BUILD|WORKER|THREAD|DESKTOP|LAPTOP|WIN|DC|WS|PC|VM|ACCT|ACC|ORG|TENANT|PROJ|CASE|REF|EVT|LOG|MSG)[-_]?\d)"
+    r"|RUN|BUILD|WORKER|THREAD|DESKTOP|LAPTOP|WIN|DC|WS|PC|VM|ACCT|ACC|ORG|TENANT|PROJ|CASE|REF|EVT|LOG|MSG|SMS|TPL|SN|BATCH|TASK|DEVICE|CLIENT|MCH|SHOP)[-_]?\d)"
     r"(?:[A-Z]{1,10}(?:[-_][A-Z]{1,10}){0,3}[-_]?\d{3,8}[A-Z]?|(?:ERR|ERROR|AUTH|E|CODE)[-_]?\d{1,8}|AADB2C\d{5}"
     r"|\d\d[A-Z]\d\d|0x[8cC][0-9A-Fa-f]{7})"
 )
@@ -28,12 +30,12 @@ _CODE_BEFORE = re.compile(
 # An HTTP status that no such word precedes, by what stands round it; only numbers in use (IANA's list, proxies, SMTP).
 _STATUS = re.compile(r"4(?:0\d|1[0-8]|2[1-9]|31|40|49|51|54|9[4-9])|5(?:0\d|1[01]|2[0-9]|3[0-9]|5\d)")
 _STATUS_BEFORE = re.compile(
-    r"(?i)(?:[|\"')>]|->|=>|[;,:] |\(|- |\b(?:returned|returns?|replied|got|gets?|getting|received|with|response"
+    r"(?i)(?:[|\"')>}]|->|=>|[;,:] |\(|- |\b(?:returned|returns?|replied|got|gets?|getting|received|with|response"
     r"|responded|responds|answered|reply|an?|unexpected|expected|gives?|gave|throws?|threw|only|failed|denied|the|server|api)"
     r"|返回|报错?|提示|出现|收到|了) ?$"
 )
 _REASON_AFTER = re.compile(
-    r"(?i) ?[:)\]-]{0,2} ?(?:unauthori[sz]ed|forbidden|bad |not |client|server|proxy|payment|authoriz|authentic|access"
+    r"(?i) ?[:()\]-]{0,2} ?(?:unauthori[sz]ed|forbidden|bad |not |client|server|proxy|payment|authoriz|authentic|access"
     r"|too many|error|method|conflict|gone|invalid|denied|未授权|禁止|错误|$)"
 )
 _COUNTED_BEFORE = re.compile(
@@ -44,7 +46,9 @@ _UNIT_AFTER = re.compile(
     r"(?i) ?(?:ns|us|ms|s|secs?|seconds?|mins?|minutes?|hours?|days?|bytes?|[kmgt]i?b|chars?|characters?|times"
     r"|attempts?|items?|requests?/|rows?|%|/\d|of \d|次|条|个)(?![a-z])"
 )
+_PART = re.compile(r"[._-]")
 _LEADING = re.compile(r"\d{3,6}(?: -)?[ :]{1,2}[^\W\d]|\d{3,10}$")  # "40013 invalid appid", a bare "40013"
+_EPOCH = re.compile(r"1[3-9]\d{8}")  # seconds since 1970, of 2011 to 2033
 _SMTP_CONTINUED = re.compile(r"[45]\d\d-[45]\.\d")  # "535-5.7.8" of a reply with more lines
 _SMTP = re.compile(r"[45]\.\d{1,3}\.\d{1,3}")  # RFC 3463
 _DIRECTORY_DATA = re.compile(r"\bdata $")  # Active Directory: "AcceptSecurityContext error, data 52e, v3839"
@@ -58,7 +62,7 @@ def without_numbers(line: str) -> str:
         nonlocal kept_to
         text, start, end = found[0], found.start(), found.end()
         if not any(sign.isdigit() for sign in text):
-            return "{id}" if _looks_random(text) else text
+            return "{id}" if any(_looks_random(part) for part in _PART.split(text)) else text
         between = line[kept_to:start] if 0 < start - kept_to <= 3 else ""
         chained = bool(re.search(r"[\[(,]", between)) and len(text) >= 3
         if _is_code(text, line[max(0, start - 48) : start], line[end : end + 12], chained=chained):
@@ -91,7 +95,7 @@ def _is_code_number(text: str, before: str, after: str, *, chained: bool) -> boo
     if chained or before.endswith("(#") or _CODE_BEFORE.search(before):
         return True
     if not before:
-        return bool(_LEADING.match(text + after))
+        return bool(_LEADING.match(text + after)) and not _EPOCH.fullmatch(text)
     if not _STATUS.fullmatch(text) or _COUNTED_BEFORE.search(before):
         return False
     return bool(_STATUS_BEFORE.search(before) or _REASON_AFTER.match(after))
@@ -105,7 +109,7 @@ def _masked(text: str) -> str:
     if re.fullmatch(r"[vV]?\d+(?:[._-]\d+)*", text):
         return "{n}"
     # A random part makes an id of the whole: req_011CSHo, auth-7d9f8b6c5-xkqzv; web-12 keeps what it is.
-    parts = [_KNOWN.sub("", part) for part in re.split(r"[._-]", text)]
+    parts = [_KNOWN.sub("", part) for part in _PART.split(text)]
     if any(not part.isdigit() and any(sign.isdigit() for sign in part) for part in parts):
         return "{id}"
     return re.sub(r"\d+", "{n}", text)
@@ -113,7 +117,9 @@ def _masked(text: str) -> str:
 
 def _looks_random(text: str) -> bool:
     """Whether letters alone are an id: a mixture of cases that makes no words (zLYlxmQCFG, not GetCallerIdentity)."""
-    if len(text) < 8 or text.islower() or text.isupper() or not text.isalpha():
+    if len(text) < 6 or text.islower() or text.isupper() or not text.isalpha():
         return False
     pieces = re.findall(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])", text)
-    return len(pieces) >= 3 and len(text) < 3 * len(pieces)
+    if len(pieces) < 3 or len(text) > 5 * len(pieces):
+        return False
+    return not is_wordy(text)
