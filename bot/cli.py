@@ -15,6 +15,7 @@ from rich.console import Console
 from bot import __version__
 from bot.cli_db import db
 from bot.cli_kb import kb
+from bot.cli_review import review
 from bot.knowledge.load import Knowledge, KnowledgeError, load, shipped
 from bot.settings import Settings, SettingsError, load_settings
 from bot.store.store import Store, StoreBusy, StoreError
@@ -30,6 +31,7 @@ unmatched = typer.Typer(help="What had no answer yet.", no_args_is_help=True)
 app.add_typer(unmatched, name="unmatched")
 app.add_typer(kb, name="kb")
 app.add_typer(db, name="db")
+app.add_typer(review, name="review")
 
 
 class Modes(StrEnum):

@@ -60,7 +60,7 @@ async def test_what_was_unknown_is_answered_once_it_is_decided(desk: Desk, paste
     assert seen.sample == (BADGE.format(3, 4),)
     assert seen.variants == ((BADGE.format(5, 6),),)
     assert seen.trend[-1] == 2
-    assert "is not entered in the register of gate {n}" in seen.proposal.message
+    assert "is not entered in the register of" in seen.proposal.message
     draft = Draft(GUILD, name, NEW.model_copy(update={"message": seen.proposal.message}))
     effects = await desk.preview(draft)
     assert (effects.answers, effects.own, effects.refusal) == ((name,), True, None)

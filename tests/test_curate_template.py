@@ -35,7 +35,7 @@ BADGE = '{{"error":"invalid_badge","error_description":"badge {0} is unknown to 
                 ["Login failed for acme\\bob from 10.0.0.1: account locked"],
                 ["Login failed for corp\\eve from 10.0.0.9: account disabled"],
             ],
-            "Login failed for {name} from {host}: account {value}",
+            "Login failed for {value} from {host}: account {value}",
             id="a word that differs",
         ),
         pytest.param(

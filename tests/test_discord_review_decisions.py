@@ -13,7 +13,7 @@ from bot.service import Explainer
 from bot.store.people import Wishes
 from tests.discord_server import DiscordServer
 from tests.discord_server.harness import REVOKED, UNKNOWN, bot_on, explaining
-from tests.discord_server.payloads import GUILD_ID, OTHER_PERSON, PERSON, PERSON_ID
+from tests.discord_server.payloads import ALLOWED, GUILD_ID, OTHER_PERSON, PERSON, PERSON_ID
 from tests.discord_server.reviewing import (
     ANOTHER,
     ANSWER,
@@ -460,6 +460,29 @@ async def test_what_the_knowledge_has_changed_under_waits_for_a_new_look(tmp_pat
             assert "I do not know this error yet" in (await scene.pasted(UNKNOWN, OTHER_PERSON)).text
             assert "took back #1" in (await scene.press(shown, "Take it back")).text
             assert "not in force" not in (await scene.review("next")).text
+
+
+async def test_all_of_it_speaks_chinese_with_who_does(scene: Maintaining) -> None:
+    zh = "zh-CN"
+    await scene.pasted()
+    case = await scene.review("next", locale=zh)
+    opened = await scene.press(case, "回答", locale=zh)
+    labels = [each["label"] for each in opened.body["data"]["components"]]
+    assert labels == ["服务商", "识别方式", "标题", "原因", "解决步骤，每行一步"]
+
+    refused = await scene.fill(opened, case, {**ANSWER, **CHINESE, "wire": "{x}"}, zh)
+    assert "模板的内容太少" in refused.text
+    draft = await scene.fill(await scene.press(refused, "编辑", locale=zh), refused, {**ANSWER, **CHINESE}, zh)
+    assert "没有任何已知示例或无害消息的判定发生变化" in draft.text
+    done = await scene.press(draft, "确认", locale=zh)
+    assert list(done.buttons) == ["现在补充英文", "撤销 #1", "以后再说"]
+    history = await scene.review("history", locale=zh)
+    assert f"**#1** 用 `{(await scene.case()).entry}` 回答" in history.text
+    assert "-# 您 · <t:" in history.text
+    back = await scene.press(history, "撤销 #1", locale=zh)
+    assert "撤回了 #1" in back.text
+    refused = await scene.review("next", locale=zh, permissions=ALLOWED)
+    assert "才能在这里审阅" in refused.text
 
 
 async def test_a_press_under_a_public_message_answers_in_private(scene: Maintaining) -> None:

@@ -14,6 +14,7 @@ from bot.store.decisions import NewDecision
 from bot.store.scopes import SHARED, Scope, guild_of, of_guild
 from bot.store.store import Fingerprint, Place, Sighting, Store
 from tests.databases import rows
+from tests.test_store_migrations import old
 
 NOON = dt.datetime(2025, 5, 27, 12, tzinfo=dt.UTC)
 DAY = dt.timedelta(days=1)
@@ -404,6 +405,26 @@ class TestForgetting:
         assert decision.person is None
         everything = all_rows(database_url, "decisions", "queue_people", "sightings")
         assert store.decisions.who(ALICE) not in everything
+
+
+@pytest.mark.parametrize("revision", ["0001", "0002"])
+async def test_what_older_versions_kept_is_in_the_queues_of_whose_it_is(empty_url: str, revision: str) -> None:
+    await old(empty_url, revision)
+    store = await Store.open(empty_url)
+    zorp, chinese = "g1-a1a1a1a1a1a1", "g1-b2b2b2b2b2b2"
+
+    assert [await numbers(store, scope, zorp) for scope in (SHARED, of_guild(GUILD))] == [(1, 1), (1, 1)]
+    assert await store.queue.get(of_guild(GUILD), chinese) is None
+    answered = await store.queue.get(SHARED, chinese)
+    assert answered is not None
+    assert (answered.status, answered.entry) == (("answered", "okta/y") if revision == "0002" else ("open", None))
+    assert await store.queue.trend(SHARED, zorp, NOON, 2) == [0, 1]
+    assert [case.name for case in await store.queue.top(SHARED, status=None, search="令牌")] == [chinese]
+    assert [case.name for case in await store.queue.top(of_guild(GUILD), search="zorp")] == [zorp]
+    await store.record(sighting("b2", seen_at=NOON + DAY))
+    assert await numbers(store, SHARED, chinese) is not None
+    await store.close()
+    assert await faults(empty_url) == []
 
 
 class TestDigests:

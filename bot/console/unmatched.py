@@ -1,4 +1,4 @@
-"""Printing what had no answer: `authbot unmatched list` and `show`."""
+"""Printing what had no answer: `authbot unmatched list` and `show`. Only the shared queue; servers review their own."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from bot.store.store import GroupDetail, GroupSummary
+from bot.store.models import GroupDetail, GroupSummary
 
 
 def print_list(console: Console, groups: list[GroupSummary], *, as_json: bool) -> None:
@@ -21,7 +21,7 @@ def print_list(console: Console, groups: list[GroupSummary], *, as_json: bool) -
             console.out(json.dumps(_plain(group), ensure_ascii=False), highlight=False)
         return
     if not groups:
-        console.print("Nothing is waiting: every error that was asked about had an answer.")
+        console.print("Nothing is waiting here. What servers keep to themselves waits in their own queues.")
         return
     table = Table("group", "people", "seen", "last seen (UTC)", "error", box=None)
     for group in groups:

@@ -15,8 +15,8 @@ from bot.knowledge.message import parse_message
 from bot.match.fold import squeeze
 from bot.match.template import compile_template, find, near_by_grams
 from bot.paste.facts.shapes import errorish
-from bot.paste.fingerprint import fingerprint
-from bot.paste.varying import PLACEHOLDER
+from bot.paste.varying import PLACEHOLDER, without_varying
+from bot.paste.varying.prefixes import without_prefix
 
 LEAST_TELLING: Final = 12  # letters a template needs beside its placeholders; a Chinese character counts as three
 MOST_SAMPLES: Final = 20
@@ -26,6 +26,7 @@ MOST_TRIED: Final = 12  # lines of the first sample that are aligned
 FOUND: Final = 0.9  # quality from which a template is taken to be there
 
 _PART = re.compile(rf"{PLACEHOLDER}|[^\W_\u3040-\u30ff\u3400-\u9fff]+|\s+|.", re.DOTALL)
+_GLUED = re.compile(rf"{PLACEHOLDER}(?:[\\\\/._@-]{PLACEHOLDER})+")  # domain and account: one name
 _HOLE = re.compile(rf"{PLACEHOLDER}\Z")
 _HAN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
 _SENTENCE = re.compile(
@@ -84,8 +85,8 @@ def _lines(sample: Sequence[str]) -> list[Tokens]:
     for line in sample[:MOST_LINES]:
         flat = " ".join(unicodedata.normalize("NFKC", line[:LONGEST_LINE]).split())
         for text in (*_SENTENCE.findall(flat), flat):
-            # The fingerprint's own template: without a log's prefix too.
-            tokens = tuple(_PART.findall(fingerprint((text,)).template))
+            # Names are told by comparing the samples: a guess would take words of the sentence, too.
+            tokens = tuple(_PART.findall(without_varying(without_prefix(text), names=False)))
             if tokens:
                 found.setdefault(tokens)
     return list(found)
@@ -117,7 +118,7 @@ def _aligned(first: Tokens, given: Sequence[Sequence[Tokens]]) -> str:
     for lines in given[1:]:
         other = max(lines, key=lambda line: LCSseq.normalized_similarity(common, line))
         common = _common(common, other)
-    return _written(common)
+    return _GLUED.sub("{value}", _written(common))
 
 
 def _common(one: Sequence[str], other: Sequence[str]) -> list[str]:

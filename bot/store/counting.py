@@ -26,6 +26,13 @@ LIVE_WITHIN: Final = dt.timedelta(seconds=1)
 AT_ONCE: Final = 500  # cases asked for in one query
 
 
+_NOTHING: Final = {"people": 0, "sightings": 0, "weight": 0.0}
+# What of a case's row is needed to count.
+_READ: Final = tuple(
+    "scope name people sightings first_seen last_seen languages reasons provider status merged_into decided_at".split()
+)
+
+
 @dataclass(slots=True)
 class _Count:
     """A case while it is counted: its row as it is now, and what of it was counted in this transaction."""
@@ -33,7 +40,6 @@ class _Count:
     row: Row[Any]
     tally: Tally = field(default_factory=Tally)  # its own, and that of the cases merged into it
     fresh: set[str] = field(default_factory=set)  # persons whom it had not counted before
-    known: Seen | None = None  # where the row has its own tally already
 
 
 class Counting:
@@ -41,8 +47,15 @@ class Counting:
 
     def __init__(self, database: Database) -> None:
         # Made once: every paste that has no answer comes this way.
-        self._cases = _adding(database, queue, ("scope", "name")).returning(queue)
-        self._people = _adding(database, queue_people, ("scope", "name", "person")).returning(queue_people)
+        key = [queue.c.scope, queue.c.name]
+        new = database.insert(queue)
+        # Where there is a row it stays as it is, and is returned.
+        self._cases = new.on_conflict_do_update(index_elements=key, set_={"revision": queue.c.revision}).returning(
+            *(queue.c[name] for name in _READ)
+        )
+        self._people = _adding(database, queue_people, ("scope", "name", "person")).returning(
+            *(queue_people.c[name] for name in ("scope", "name", "person", "sightings"))
+        )
         self._days = _adding(database, queue_days, ("scope", "name", "day"))
 
     async def add(self, db: AsyncConnection, tallies: Mapping[Key, tuple[int, Tally]], *, reopen: bool) -> None:
@@ -51,10 +64,9 @@ class Counting:
         With `reopen` an answered case is open again where it was seen after it was answered: its entry did not catch
         that.
         """
-        wholes = {key: tally.whole for key, (_, tally) in tallies.items()}
         rows = [
-            {"scope": scope, "name": name, "group_id": group, "people": 0, "weight": 0.0, **_span(wholes[scope, name])}
-            for (scope, name), (group, _) in tallies.items()
+            {"scope": scope, "name": name, "group_id": group, **_span(tally.whole), **_NOTHING}
+            for (scope, name), (group, tally) in tallies.items()
         ]
         counts = {(row.scope, row.name): _Count(row) for row in await db.execute(self._cases, rows)}
         rows = [
@@ -74,7 +86,7 @@ class Counting:
         ]
         await db.execute(self._days, rows)
         for key, count in counts.items():
-            count.tally, count.known = tallies[key][1], wholes[key]
+            count.tally = tallies[key][1]
         await self._lift(db, counts)
         await db.execute(_CHANGE, [_changed(count, reopen) for count in counts.values()])
 
@@ -91,7 +103,9 @@ class Counting:
                 for node in [*([name] if related.has_members(name) else []), *related.ancestors(name)]:
                     below.setdefault(node, []).append(name)
             unread = queue.c.name.in_([name for name in below if (scope, name) not in counts])
-            for row in await db.execute(select(queue).where(queue.c.scope == scope, unread)):
+            for row in await db.execute(
+                select(*(queue.c[name] for name in _READ)).where(queue.c.scope == scope, unread)
+            ):
                 counts[scope, row.name] = _Count(row)
             for node, names in below.items():
                 count = counts[scope, node]
@@ -248,7 +262,6 @@ def _changed(count: _Count, reopen: bool) -> dict[str, Any]:
     """Return what a case's row is to become."""
     row, tally = count.row, count.tally
     seen = tally.whole
-    sightings = row.sightings + seen.sightings - (count.known.sightings if count.known else 0)
     last = max(row.last_seen, seen.last)
     missed = reopen and row.status == "answered" and row.decided_at and seen.last > row.decided_at + LIVE_WITHIN
     people = row.people + len(count.fresh)
@@ -256,7 +269,7 @@ def _changed(count: _Count, reopen: bool) -> dict[str, Any]:
         "s": row.scope,
         "n": row.name,
         "people": people,
-        "sightings": sightings,
+        "sightings": row.sightings + seen.sightings,
         "first_seen": min(row.first_seen, seen.first),
         "last_seen": last,
         "weight": weight(people, last),

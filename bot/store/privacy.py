@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Table, delete, false, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store.counting import Counting, drop_groups
+from bot.store.locks import hold
 from bot.store.scopes import of_guild
 from bot.store.sharing import unshare
 from bot.store.tables import (
@@ -93,6 +94,7 @@ async def expire(
 ) -> dict[str, int]:
     """Delete what is past its time at `now`; return how many rows of what."""
     left = (await db.execute(select(guilds.c.guild_id).where(guilds.c.left_at < now - keep["left"]))).scalars().all()
+    await hold(db, [of_guild(guild) for guild in left])  # all guilds before the shared queue
     for guild in left:
         await _drop_guild(db, counting, guild)
     counts = {"guilds": len(left), "sightings": await _expire_samples(db, now, keep["sightings"])}

@@ -8,7 +8,7 @@ from typing import Any, Final
 from sqlalchemy import case, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.store.counting import Counting, Key
+from bot.store.counting import Counting, Key, chunks
 from bot.store.database import Database
 from bot.store.locks import hold
 from bot.store.models import Sighting
@@ -61,8 +61,8 @@ class Recording:
             if message is not None:
                 names[message] = _name(sighting)
             new.append(sighting)
-        if new:
-            await self._keep(db, new, scopes)
+        for some in chunks(new):
+            await self._keep(db, some, scopes)
         return [
             _name(sighting) if sighting.place.message is None else names[sighting.place.message] for sighting in kept
         ]
@@ -119,11 +119,11 @@ class Recording:
 
 async def _known(db: AsyncConnection, messages: Iterable[int | None]) -> dict[int, str]:
     """Return the groups' names of those messages that were recorded before."""
-    ids = [message for message in messages if message is not None]
-    if not ids:
-        return {}
-    query = select(sightings.c.message_id, groups.c.name).join(groups).where(sightings.c.message_id.in_(ids))
-    return {row.message_id: row.name for row in await db.execute(query)}
+    found: dict[int, str] = {}
+    for ids in chunks(message for message in messages if message is not None):
+        query = select(sightings.c.message_id, groups.c.name).join(groups).where(sightings.c.message_id.in_(ids))
+        found |= {row.message_id: row.name for row in await db.execute(query)}
+    return found
 
 
 def _group_rows(new: Iterable[Sighting]) -> dict[str, dict[str, Any]]:

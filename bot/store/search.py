@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Final
 
 from sqlalchemy import ColumnElement, Integer, Text, cast, column, func, literal, select, table
@@ -22,6 +23,7 @@ _RUN: Final = re.compile(rf"[{_DENSE}]+|[^\W_{_DENSE}]+")
 _IS_DENSE: Final = re.compile(f"[{_DENSE}]")
 
 
+@lru_cache(1_024)  # the same groups are seen again and again
 def search_words(template: str, provider: str | None) -> str:
     """Return the words that a group is found by, folded, with single spaces between them.
 

@@ -106,10 +106,10 @@ class Maintaining:
         made = directly(made, who) if direct else by(made, who, permissions=permissions, roles=roles)
         return await self.discord.interact(made)
 
-    async def fill(self, opened: Sent, under: Sent, typed: Mapping[str, str]) -> Sent:
+    async def fill(self, opened: Sent, under: Sent, typed: Mapping[str, str], locale: str = "en-US") -> Sent:
         """What comes of a form that a button under a message has opened; what isn't typed stays as it was filled in."""
         assert opened.body["type"] == 9, opened.body
-        made = form(opened.body["data"]["custom_id"], under=under, **{**filled(opened), **typed})
+        made = form(opened.body["data"]["custom_id"], locale, under, **{**filled(opened), **typed})
         return await self.discord.interact(by(made, PERSON, permissions=MANAGES))
 
     async def answered(self, case: Sent, typed: Mapping[str, str] | None = None) -> Sent:

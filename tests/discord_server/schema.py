@@ -56,7 +56,7 @@ def _as_described(body: Any) -> Any:
     # Discord takes a snowflake as a number too, and discord.py sends some so; the description knows the string only.
     if isinstance(body, dict):
         return {
-            key: str(value) if re.search(r"(^|_)id$", key) and _is_snowflake(value) else _as_described(value)
+            key: str(value) if _is_snowflake(key, value, body) else _as_described(value)
             for key, value in body.items()
             if key not in ("users", "roles")
         } | {
@@ -67,6 +67,10 @@ def _as_described(body: Any) -> Any:
     return [_as_described(item) for item in body] if isinstance(body, list) else body
 
 
-def _is_snowflake(value: object) -> bool:
-    # A component's id is a small number, and no snowflake.
-    return isinstance(value, int) and value >= 1 << 32
+def _is_snowflake(key: str, value: object, body: dict[str, Any]) -> bool:
+    # The id of a component is a number by which it is told from the others of its message.
+    return (
+        bool(re.search(r"(^|_)id$", key))
+        and isinstance(value, int)
+        and not (key == "id" and isinstance(body.get("type"), int))
+    )

@@ -27,10 +27,11 @@ _JOINED = re.compile(
 _PLURAL = re.compile(r"(\{n\} [A-Za-z]{3,20}?)(?<!s)s\b")  # "1 attempt", "5 attempts"
 
 
-def without_varying(line: str) -> str:
+def without_varying(line: str, *, names: bool = True) -> str:
     """Return a line (redacted, NFKC, single spaces) with all that varies written as {id}, {time}, {host}, {n} …
 
     What stays are the words, HTTP statuses and error codes: AADSTS50011, ORA-01017, 28P01, `"errcode": 40001`.
+    Without `names` also the bare words that only look like names by where they stand.
     """
     line = _PERSONAL.sub(lambda found: "{host}" if found[0] == "[ip]" else "{email}", line)
     line = _MARK.sub("{secret}", line)
@@ -39,7 +40,9 @@ def without_varying(line: str) -> str:
     line = without_times(line)
     line = without_places(line)
     line = without_labelled(without_values(line))
-    line = without_names(without_quoted(line))
+    line = without_quoted(line)
+    if names:
+        line = without_names(line)
     line = without_durations(line)
     line = without_numbers(line)
     line = _JOINED.sub(r"\1", line)
