@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from collections.abc import Coroutine
+from collections.abc import AsyncIterator, Coroutine
+from contextlib import asynccontextmanager
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.console import Console
@@ -19,6 +20,9 @@ from bot.cli_review import review
 from bot.knowledge.load import Knowledge, KnowledgeError, load, shipped
 from bot.settings import Settings, SettingsError, load_settings
 from bot.store.store import Store, StoreBusy, StoreError
+
+if TYPE_CHECKING:
+    from bot.service import Explainer
 
 app = typer.Typer(
     name="authbot",
@@ -176,25 +180,44 @@ def unmatched_show(
     _wait(work())
 
 
-async def _ask_jsonl(base: Knowledge, store_url: str | None, mode: Modes, lang: Langs) -> None:
-    from bot.console.jsonl import answer_lines
+@asynccontextmanager
+async def _explaining(base: Knowledge, database: str | None) -> AsyncIterator[Explainer]:
+    """Give an explainer; with a database it keeps what it can't answer, and knows what is decided meanwhile."""
     from bot.service import Explainer
 
-    store = await Store.open(store_url) if store_url else None
+    site = load_settings().authbot_site_url
+    if database is None:
+        yield Explainer(base, site=site)
+        return
+    from bot.curate.live import Live
+
+    store = await Store.open(database)
     try:
-        explainer = Explainer(base, store)
-        lines = answer_lines(sys.stdin.buffer, explainer, mode=mode.value, lang=lang.value, remember=store is not None)
+        live = await Live.opened(base, store)
+        following = asyncio.create_task(live.follow())
+        try:
+            yield Explainer(base, store, live, site=site)
+        finally:
+            following.cancel()
+            await asyncio.gather(following, return_exceptions=True)
+    finally:
+        await store.close()
+
+
+async def _ask_jsonl(base: Knowledge, database: str | None, mode: Modes, lang: Langs) -> None:
+    from bot.console.jsonl import answer_lines
+
+    async with _explaining(base, database) as explainer:
+        remember = database is not None
+        lines = answer_lines(sys.stdin.buffer, explainer, mode=mode.value, lang=lang.value, remember=remember)
         async for line in lines:
             sys.stdout.buffer.write(line.encode() + b"\n")
             sys.stdout.buffer.flush()
-    finally:
-        if store:
-            await store.close()
 
 
 async def _ask_once(
     base: Knowledge,
-    store_url: str | None,
+    database: str | None,
     text: str | None,
     mode: Modes,
     lang: str | None,
@@ -203,17 +226,12 @@ async def _ask_once(
 ) -> None:
     from bot.console.terminal import read_standard_input, show
     from bot.paste.models import Paste
-    from bot.service import Explainer
 
     if provider and provider not in {known.id for known in base.providers()}:
         raise SettingsError(f"--provider: there is no provider {provider!r}; `authbot kb list` prints their ids")
-    store = await Store.open(store_url) if store_url else None
-    try:
+    async with _explaining(base, database) as explainer:
         paste = Paste(text if text is not None else read_standard_input(), provider, lang)
-        explained = await Explainer(base, store).explain(paste, mode=mode.value)
-    finally:
-        if store:
-            await store.close()
+        explained = await explainer.explain(paste, mode=mode.value)
     if mode is Modes.LISTEN and explained.verdict.decision != "answer":
         print(explained.verdict.decision)
         return
@@ -222,25 +240,17 @@ async def _ask_once(
 
 async def _in_terminal(settings: Settings) -> None:
     from bot.console.terminal import converse
-    from bot.service import Explainer
 
-    store = await Store.open(settings.authbot_database_url)
-    try:
-        await converse(Explainer(_knowledge(settings, None), store), provider=None, lang=None)
-    finally:
-        await store.close()
+    async with _explaining(_knowledge(settings, None), settings.authbot_database_url) as explainer:
+        await converse(explainer, provider=None, lang=None)
 
 
 async def _from_pipe(settings: Settings) -> None:
     from bot.console.terminal import read_standard_input, show
     from bot.paste.models import Paste
-    from bot.service import Explainer
 
-    store = await Store.open(settings.authbot_database_url)
-    try:
-        explained = await Explainer(_knowledge(settings, None), store).explain(Paste(read_standard_input()))
-    finally:
-        await store.close()
+    async with _explaining(_knowledge(settings, None), settings.authbot_database_url) as explainer:
+        explained = await explainer.explain(Paste(read_standard_input()))
     show(Console(soft_wrap=True), explained, None)
 
 
@@ -262,7 +272,7 @@ async def _on_discord(settings: Settings) -> None:
         limits = Limits(settings.authbot_per_person, settings.authbot_per_channel, settings.authbot_per_guild)
         live = Live(base, store)
         await live.refresh()
-        explainer = Explainer(base, store, live)
+        explainer = Explainer(base, store, live, site=settings.authbot_site_url)
         preparing = asyncio.create_task(explainer.prepare())
         async with serving(settings.authbot_http, explainer, store):
             owners = frozenset(settings.authbot_owners)

@@ -23,6 +23,7 @@ from bot.paste.models import FactKind, Paste, Reading
 from bot.paste.personal import mask_personal
 from bot.paste.read import read
 from bot.paste.redact import redact
+from bot.site.paths import entry_path
 from bot.store.models import Reason
 from bot.store.store import Fingerprint, Place, Sighting, Store
 
@@ -63,12 +64,16 @@ class Explainer:
     """Explains pastes by one knowledge base; with a store it keeps what it could not answer.
 
     With `live` a server is answered with what its maintainers, and those of the shared base, have decided since.
+    `site` is the address of the published site, without a slash at its end: answers name their entry's page there.
     """
 
-    def __init__(self, knowledge: Knowledge, store: Store | None = None, live: Decided | None = None) -> None:
+    def __init__(
+        self, knowledge: Knowledge, store: Store | None = None, live: Decided | None = None, *, site: str | None = None
+    ) -> None:
         self.knowledge = knowledge
         self.store = store
         self.live = live
+        self.site = site
         self._indexing = threading.Lock()
 
     @cached_property
@@ -97,7 +102,21 @@ class Explainer:
         verdict = decide(reading, self.index(guild), hint=paste.provider, mode=mode)
         if mode == "listen" and verdict.decision != "silent" and self._is_no_error(reading, mode, guild):
             verdict = _SILENT
-        return Explained(verdict, compose(verdict, reading, paste.lang), reading)
+        answer = compose(verdict, reading, paste.lang)
+        if answer is not None and verdict.decision == "answer" and verdict.best is not None:
+            answer = self.with_page(answer, verdict.best.entry_id)
+        return Explained(verdict, answer, reading)
+
+    def with_page(self, answer: Answer, entry_id: str) -> Answer:
+        """Return an entry's answer with its page on the site, where there is a site and the entry is on it."""
+        if not self.site or entry_id not in self._published:
+            return answer
+        return replace(answer, page=f"{self.site}/{entry_path(entry_id, answer.lang)}")
+
+    @cached_property
+    def _published(self) -> frozenset[str]:
+        """The entries of the knowledge as it ships: what maintainers have added since is not on the site."""
+        return frozenset(f"{provider.id}/{entry.id}" for provider, entry in self.knowledge.entries())
 
     def _is_no_error(self, reading: Reading, mode: Mode, guild: int | None) -> bool:
         if self.live is None or not self.live.has_not_errors(guild):
@@ -185,4 +204,5 @@ def _sighting(explained: Explained, reading: Reading, mode: Mode, place: Place, 
         mode=mode,
         seen_at=seen_at,
         place=place,
+        provider=explained.verdict.about,
     )

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 from typing import Annotated, Literal
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+_SITE = re.compile(r"https://[^\s?#()<>\[\]\\]{1,200}")
 LEVELS = ("debug", "info", "warning", "error")
 
 
@@ -32,6 +34,12 @@ class Settings(BaseSettings):
     authbot_per_guild: int = Field(default=600, ge=1, le=100_000)
     # Discord accounts that review the shared queue besides the application's owner and team: 123, 456
     authbot_owners: Annotated[frozenset[int], NoDecode] = frozenset()
+    # `authbot review serve`: the application's id and client secret, where it listens, and its https address elsewhere.
+    discord_client_id: str | None = None
+    discord_client_secret: SecretStr | None = None
+    authbot_web_address: str = "127.0.0.1:8765"
+    authbot_web_url: str | None = None
+    authbot_site_url: str | None = None  # where `authbot kb site` is published: answers link to their entry's page
     authbot_http: str | None = None  # where /healthz, /readyz and /metrics answer: 127.0.0.1:9464
     authbot_log_level: str = "info"
     authbot_log_format: Literal["text", "json"] = "text"
@@ -52,6 +60,13 @@ class Settings(BaseSettings):
         if not all(each.isascii() and each.isdigit() and len(each) <= 20 for each in ids):
             raise ValueError("has to be the ids of Discord accounts, with commas between them")
         return frozenset(map(int, ids))
+
+    @field_validator("authbot_site_url")
+    @classmethod
+    def _published(cls, value: str | None) -> str | None:
+        if value is not None and not _SITE.fullmatch(value):
+            raise ValueError("has to be an https:// address without ? and #")
+        return value.rstrip("/") if value is not None else None
 
     @field_validator("discord_api_url")
     @classmethod

@@ -47,6 +47,11 @@ BADGE = '{{"error":"invalid_badge","error_description":"badge {0} is unknown to 
             id="the sentence and not the status line",
         ),
         pytest.param(
+            [["token 720 belongs to zone eu-6 and has 3 owners"], ["token 11 belongs to zone us-2 and has 5 owners"]],
+            "token {n} belongs to zone {n} and has {n} owners",
+            id="words behind a number stay whole",
+        ),
+        pytest.param(
             [["acme.AuthError: The key {key} was {revoked}"]],
             "acme.AuthError: The key {{key}} was {{revoked}}",
             id="braces of the paste stay braces",

@@ -125,3 +125,19 @@ def test_what_was_pasted_carries_no_markdown_out(explainer: Explainer) -> None:
 )
 def test_no_text_breaks_it(explainer: Explainer, text: str) -> None:
     assert verdict_of(explainer, text).decision in ("unmatched", "suggest")
+
+
+@pytest.mark.parametrize(
+    ("text", "provider", "about"),
+    [
+        pytest.param("openai error: the glorp of tier 3 is not quenched (401)", None, "openai", id="a name"),
+        pytest.param("POST https://api.stripe.com/v1/x 401: glorp unquenched", None, "stripe", id="a host"),
+        pytest.param("401: glorp unquenched", "auth0", "auth0", id="a hint"),
+        pytest.param("401: glorp unquenched", None, None, id="nothing"),
+        pytest.param('{"error":"invalid_grant"}', None, None, id="a standard is no provider"),
+    ],
+)
+def test_what_a_paste_is_about_is_known_where_nothing_explains_it(
+    explainer: Explainer, text: str, provider: str | None, about: str | None
+) -> None:
+    assert verdict_of(explainer, text, provider).about == about

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import datetime as dt
 import json
 import os
@@ -27,7 +28,6 @@ from tests.test_terminal import read_until
 Found = TypeVar("Found")
 
 OTHER = 'HTTP 403 {"code":"zz_other","message":"Permission denied: the flux capacitor is locked by its owner"}'
-TOO_WIDE = "Message: {x} the {y}"
 ANSWER = [
     "frob cloud",
     "",  # the message as the samples share it
@@ -105,39 +105,63 @@ def keeper(tmp_path: Path) -> Iterator[Keeper]:
     yield Keeper(tmp_path)
 
 
-def test_at_a_terminal_one_key_is_enough_and_what_is_filled_in_can_be_taken_as_it_is(keeper: Keeper) -> None:
-    keeper.sees(UNKNOWN)
+@contextlib.contextmanager
+def sitting(keeper: Keeper) -> Iterator[tuple[int, subprocess.Popen[bytes]]]:
+    """The program on a terminal of its own, waiting for a key: our end of it."""
     ours, theirs = pty.openpty()
     command = keeper.command("--knowledge", str(keeper.folder / "knowledge"))
-    sitting = subprocess.Popen(
+    program = subprocess.Popen(
         command, stdin=theirs, stdout=theirs, stderr=theirs, env=keeper.environment, start_new_session=True
     )
     os.close(theirs)
     try:
-        opened = read_until(ours, "review>", 60)
-        assert "the frobnicator turned the token down" in opened
-        os.write(ours, b"a")
-        read_until(ours, "Provider", 30)
-        for line, label in zip(
-            ANSWER,
-            ["Message", "Codes", "status", "Title", "Cause", "Step 1", "Step 2", "Step 3", "Sources", "[y/N]"],
-            strict=True,
-        ):
-            os.write(ours, line.encode() + b"\r")
-            asked = read_until(ours, label, 30)
-            assert label in asked
-        os.write(ours, b"y\r")
-        assert "Decision #1 is live" in read_until(ours, "In Chinese now", 30)
-        os.write(ours, b"n\r")
-        read_until(ours, "review>", 30)
-        os.write(ours, b"q")
-        assert sitting.wait(30) == 0
+        assert "the frobnicator turned the token down" in read_until(ours, "review>", 60)
+        yield ours, program
     finally:
-        sitting.kill()
-        sitting.wait()
+        program.kill()
+        program.wait()
         os.close(ours)
+
+
+def asked(terminal: int, typed: bytes, label: str) -> None:
+    """Type, and wait for the next question."""
+    os.write(terminal, typed)
+    assert label in read_until(terminal, label, 30)
+
+
+def test_at_a_terminal_one_key_is_enough_and_what_is_filled_in_can_be_taken_as_it_is(keeper: Keeper) -> None:
+    keeper.sees(UNKNOWN)
+    labels = ["Message", "Codes", "status", "Title", "Cause", "Step 1", "Step 2", "Step 3", "Sources", "[y/N]"]
+    with sitting(keeper) as (terminal, program):
+        asked(terminal, b"a", "Provider")
+        for line, label in zip(ANSWER, labels, strict=True):
+            asked(terminal, line.encode() + b"\r", label)
+        os.write(terminal, b"y\r")
+        assert "Decision #1 is live" in read_until(terminal, "In Chinese now", 30)
+        asked(terminal, b"n\r", "review>")
+        os.write(terminal, b"q")
+        assert program.wait(30) == 0
     [case] = keeper.cases("answered")
     assert case.entry == "frob-cloud/the-frobnicator-refuses-the-token"
+
+
+def test_tab_completes_an_entry_and_ctrl_c_goes_back_without_a_decision(keeper: Keeper) -> None:
+    keeper.sees(UNKNOWN)
+    with sitting(keeper) as (terminal, program):
+        asked(terminal, b"s", "Entry")
+        asked(terminal, b"acme/key\t\r", "Message")
+        asked(terminal, b"\x03", "Left as it was.")
+        read_until(terminal, "review>", 30)
+        asked(terminal, b"s", "Entry")
+        asked(terminal, b"acme/key\t\r", "Message")
+        asked(terminal, b"\r", "Codes")
+        asked(terminal, b"\r", "[y/N]")
+        asked(terminal, b"y\r", "Decision #1 is live")
+        read_until(terminal, "review>", 30)
+        os.write(terminal, b"\x04")
+        assert program.wait(30) == 0
+    [case] = keeper.cases("answered")
+    assert case.entry == "acme/key-revoked"
 
 
 def test_an_answer_shows_what_it_does_and_is_made_only_once_confirmed(keeper: Keeper) -> None:
@@ -210,16 +234,25 @@ def test_keys_that_need_no_words(keeper: Keeper, keys: list[str], status: str) -
     assert [case.status for case in keeper.cases(None)] == [status]
 
 
-def test_merging_and_taking_a_part_off(keeper: Keeper) -> None:
+def test_merging_and_taking_it_back(keeper: Keeper) -> None:
     keeper.sees(UNKNOWN, OTHER)
     first, second = keeper.cases()
 
     keeper.types("m", second.name, "q")
     assert {case.name: case.status for case in keeper.cases(None)} == {first.name: "merged", second.name: "open"}
 
-    keeper.types("u", "", "t", "frobnicator" if "frobnicator" in first.template else "capacitor", "q")
-    [part] = [case for case in keeper.cases(None) if case.split_of]
-    assert part.split_of == first.name
+    keeper.types("u", "", "q")
+    assert [case.status for case in keeper.cases(None)] == ["open", "open"]
+
+
+def test_taking_a_part_off(keeper: Keeper) -> None:
+    keeper.sees(*(UNKNOWN.replace("the token", f"token number {number}") for number in (77, 99)))
+    [whole] = keeper.cases()
+
+    assert "split off" in keeper.types("t", "number 99", "q")
+
+    [part] = [case for case in keeper.cases() if case.split_of]
+    assert (part.split_of, part.needle, part.sightings) == (whole.name, "number 99", 1)
 
 
 def test_going_through_the_queue_searching_and_filtering(keeper: Keeper) -> None:

@@ -22,6 +22,13 @@ ALLOWED = {
         *(CORE - {"bot.answer"}),
     },
     "discord": {"bot.discord", "bot.console", "bot.curate", "bot.service", "bot.store", "bot", *CORE},
+    "web": {
+        "bot.web",
+        "bot.curate",
+        "bot.store",
+        "bot.site.markup",
+        *(CORE - {"bot.match", "bot.answer", "bot.paste"}),
+    },
     "console": {"bot.console", "bot.curate", "bot.service", "bot.store", "bot.evaluate", *CORE},
 }
 FOREIGN = {

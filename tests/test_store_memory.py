@@ -14,7 +14,7 @@ from bot.store import tables
 from bot.store.answers import NewAnswer
 from bot.store.decisions import Kind, NewDecision
 from bot.store.guilds import ChannelSettings, GuildSettings
-from bot.store.people import Wishes
+from bot.store.people import People, Wishes
 from bot.store.scopes import of_guild
 from bot.store.store import Fingerprint, Place, Sighting, Store
 from tests.databases import rows
@@ -252,6 +252,14 @@ class TestPeople:
 
         await store.people.wish(ALICE, Wishes())
         assert (await store.export(ALICE))["people"] == []
+
+    async def test_another_process_heeds_a_wish_within_half_a_minute(self, store: Store) -> None:
+        seconds = 0.0
+        other = People(store.database, clock=lambda: seconds)
+        assert await other.wishes(ALICE) == Wishes()
+        await store.people.wish(ALICE, Wishes(ignored=True))
+        seconds = 31.0
+        assert await other.wishes(ALICE) == Wishes(ignored=True)
 
     async def test_a_notice_is_due_once_its_group_is_answered_and_gone_once_told(self, store: Store) -> None:
         group = await store.record(sighting(MESSAGE))

@@ -46,6 +46,7 @@ class Answer:
     options: tuple[Option, ...] = ()  # of a suggestion, at most three
     colour: str | None = None
     notes: tuple[str, ...] = ()  # e.g. that the paste was cut, or that a secret was seen
+    page: str | None = None  # address of the entry's page on the published site; stands in no other field
 
     @property
     def cause(self) -> str:

@@ -6,6 +6,7 @@ import json
 from collections.abc import AsyncIterator, Iterable
 from typing import Any
 
+from bot.answer.models import Answer
 from bot.match.models import Mode
 from bot.paste.models import Paste
 from bot.service import Explained, Explainer
@@ -54,6 +55,11 @@ def _request(line: bytes, lang: str) -> tuple[Any, Paste]:
     return data.get("id"), Paste(text, provider, None if asked == "auto" else asked)
 
 
+def _answer(answer: Answer) -> dict[str, Any]:
+    found = {"title": answer.title, "cause": answer.cause, "fix": list(answer.fix), "text": answer.text}
+    return found | ({"page": answer.page} if answer.page else {})
+
+
 def as_json(name: Any, explained: Explained) -> dict[str, Any]:
     """Return the line for one paste, as the design describes it."""
     verdict, answer, reading = explained.verdict, explained.answer, explained.reading
@@ -67,9 +73,7 @@ def as_json(name: Any, explained: Explained) -> dict[str, Any]:
         "entry": best.entry_id if best else None,
         "confidence": round(verdict.confidence, 3),
         "lang": answer.lang if answer else (reading.lang if reading else None),
-        "answer": {"title": answer.title, "cause": answer.cause, "fix": list(answer.fix), "text": answer.text}
-        if answer
-        else None,
+        "answer": _answer(answer) if answer else None,
         "alternatives": [{"entry": other.entry_id, "confidence": other.confidence} for other in others],
         "redacted": heard.text if heard else None,
         "secrets": [trait.kind for trait in heard.traits] if heard else [],

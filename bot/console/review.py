@@ -35,7 +35,7 @@ A_PAGE: Final = 20
 STATUSES: Final = ("open", "answered", "dismissed", "not_an_error", "merged", "any")
 
 Fields = drafts.Fields
-Ask = Callable[[Asking, Opened, Fields | None], Awaitable[Fields]]
+Ask = Callable[[Asking, Opened, Fields | None, drafts.Known], Awaitable[Fields]]
 Make = Callable[[Fields, Catalogue], Content]
 FORMS: Final[dict[str, tuple[Ask, Make]]] = {
     "a": (drafts.answer_fields, drafts.answer_content),
@@ -210,7 +210,8 @@ class Review:
         opened = self._case()
         ask, make = FORMS[form]
         key = (opened.case.name, form)
-        fields = self._typed[key] = await ask(self._asking, opened, self._typed.get(key))
+        known = drafts.Known.of(self._desk.live.view(SHARED).knowledge)
+        fields = self._typed[key] = await ask(self._asking, opened, self._typed.get(key), known)
         if await self._confirmed(make(fields, self._catalogue()), opened.case.name):
             decision = await self._decided(Draft(SHARED, opened.case.name, make(fields, self._catalogue())))
             self._typed.pop(key, None)

@@ -8,8 +8,10 @@ from collections.abc import Sequence
 from typing import Final, Protocol
 
 from prompt_toolkit import PromptSession
+from prompt_toolkit.completion import DynamicCompleter, WordCompleter
 from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
 from prompt_toolkit.patch_stdout import patch_stdout
+from prompt_toolkit.shortcuts import CompleteStyle
 
 NOTHING: Final = "-"  # typed in place of what is to be left empty
 MOST_LINE: Final = 4_000  # characters
@@ -25,15 +27,21 @@ class Asking(Protocol):
     async def key(self, keys: str) -> str:
         """Return one of `keys` as it is pressed."""
 
-    async def line(self, label: str, default: str = "") -> str:
-        """Return one line; `default` is filled in. Raises Cancelled where it is left."""
+    async def line(self, label: str, default: str = "", words: Sequence[str] = ()) -> str:
+        """Return one line; `default` is filled in, Tab completes `words`. Raises Cancelled where it is left."""
 
 
 class AtTerminal:
     """A person at a terminal: a key counts at once, a line can be edited."""
 
     def __init__(self) -> None:
-        self._session: PromptSession[str] = PromptSession(reserve_space_for_menu=0)
+        self._words: Sequence[str] = ()
+        self._session: PromptSession[str] = PromptSession(
+            completer=DynamicCompleter(lambda: WordCompleter(list(self._words), ignore_case=True, WORD=True)),
+            complete_while_typing=False,
+            complete_style=CompleteStyle.READLINE_LIKE,
+            reserve_space_for_menu=0,
+        )
 
     async def key(self, keys: str) -> str:
         bindings = KeyBindings()
@@ -51,7 +59,8 @@ class AtTerminal:
             raise EOFError from None
         return typed.strip()[:1]
 
-    async def line(self, label: str, default: str = "") -> str:
+    async def line(self, label: str, default: str = "", words: Sequence[str] = ()) -> str:
+        self._words = words
         try:
             with patch_stdout():
                 typed: str = await self._session.prompt_async(f"{label}: ", default=default)
@@ -66,11 +75,11 @@ class FromPipe:
     async def key(self, keys: str) -> str:
         return (await self._read()).strip()[:1]
 
-    async def line(self, label: str, default: str = "") -> str:
+    async def line(self, label: str, default: str = "", words: Sequence[str] = ()) -> str:
         return (await self._read()).strip() or default
 
     async def _read(self) -> str:
-        line = await asyncio.to_thread(sys.stdin.readline, MOST_LINE)
+        line: str = await asyncio.to_thread(sys.stdin.readline, MOST_LINE)
         if not line:
             raise EOFError
         return line

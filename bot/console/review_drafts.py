@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import Any, Final
+from dataclasses import dataclass
+from typing import Any, Final, Self
 
 from bot.console.review_ask import Asking, items, lines, text
-from bot.curate.models import LONGEST_NEEDLE, MOST_STEPS, Content, NotFound, Refused, as_row, content_of
+from bot.curate.models import LONGEST_NEEDLE, Content, NotFound, Refused, as_row, content_of
 from bot.curate.opened import Opened
+from bot.knowledge.lint import MOST_STEPS
+from bot.knowledge.load import Knowledge
 from bot.knowledge.models import LANGUAGES
 from bot.knowledge.search import Catalogue
 from bot.paste.language import detect
@@ -21,7 +24,20 @@ _NO_SLUG: Final = re.compile(r"[^a-z0-9]+")
 NAMES: Final[Mapping[str, str]] = {"en": "English", "zh": "Chinese"}
 
 
-async def answer_fields(asking: Asking, opened: Opened, before: Fields | None) -> Fields:
+@dataclass(frozen=True, slots=True)
+class Known:
+    """The ids that Tab completes."""
+
+    providers: tuple[str, ...]
+    entries: tuple[str, ...]
+
+    @classmethod
+    def of(cls, knowledge: Knowledge) -> Self:
+        providers = tuple(provider.id for provider in knowledge.providers())
+        return cls(providers, tuple(f"{provider.id}/{entry.id}" for provider, entry in knowledge.entries()))
+
+
+async def answer_fields(asking: Asking, opened: Opened, before: Fields | None, known: Known) -> Fields:
     """Ask for a new entry; filled in is what was typed before, else what the samples share."""
     found = opened.proposal
     given: Fields = before or {
@@ -31,7 +47,7 @@ async def answer_fields(asking: Asking, opened: Opened, before: Fields | None) -
         "status": tuple(map(str, found.status)),
     }
     return {
-        "provider": await asking.line("Provider, its id or a name", given.get("provider", "")),
+        "provider": await asking.line("Provider, its id or a name", given.get("provider", ""), known.providers),
         **await _wire(asking, given),
         "status": await items(asking, "HTTP status", given.get("status", ())),
         "title": await asking.line("Title", given.get("title", "")),
@@ -40,17 +56,17 @@ async def answer_fields(asking: Asking, opened: Opened, before: Fields | None) -
     }
 
 
-async def same_fields(asking: Asking, opened: Opened, before: Fields | None) -> Fields:
+async def same_fields(asking: Asking, opened: Opened, before: Fields | None, known: Known) -> Fields:
     """Ask for the entry that a case is another message of."""
     given: Fields = before or _missed(opened)
-    return {"entry": await _entry(asking, opened, given), **await _wire(asking, given)}
+    return {"entry": await _entry(asking, opened, given, known), **await _wire(asking, given)}
 
 
-async def cause_fields(asking: Asking, opened: Opened, before: Fields | None) -> Fields:
+async def cause_fields(asking: Asking, opened: Opened, before: Fields | None, known: Known) -> Fields:
     """Ask for another cause of an entry."""
     given: Fields = before or _missed(opened)
     return {
-        "entry": await _entry(asking, opened, given),
+        "entry": await _entry(asking, opened, given, known),
         **await _wire(asking, given),
         **await _said(asking, given),
         "tell": await text(asking, "How to tell that it is this one", given.get("tell", "")),
@@ -172,9 +188,9 @@ def _missed(opened: Opened) -> Fields:
     return {"message": found.message, "codes": () if found.message else found.codes}
 
 
-async def _entry(asking: Asking, opened: Opened, given: Fields) -> str:
+async def _entry(asking: Asking, opened: Opened, given: Fields, known: Known) -> str:
     label = "Entry: its id, words that find it" + (", or a number from above" if opened.nearest else "")
-    typed = await asking.line(label, given.get("entry", ""))
+    typed = await asking.line(label, given.get("entry", ""), known.entries)
     if typed.isascii() and typed.isdigit() and 1 <= int(typed[:3]) <= len(opened.nearest):
         return opened.nearest[int(typed[:3]) - 1].entry
     return typed

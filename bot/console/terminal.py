@@ -23,7 +23,8 @@ MOST_INPUT = 4 << 20  # bytes read from a pipe; the redactor cuts at 1 MiB of te
 def spoken(explained: Explained, lang: str | None) -> str:
     """Return what is said to a person who asked, as markdown."""
     if explained.answer is not None:
-        return explained.answer.text
+        answer = explained.answer
+        return f"{answer.text}\n{say('answer.page', answer.lang)}: <{answer.page}>" if answer.page else answer.text
     tag = language(lang or (explained.reading.lang if explained.reading else None))
     if explained.group:
         return say("unmatched.kept", tag, group=explained.group)

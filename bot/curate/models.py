@@ -19,15 +19,12 @@ from pydantic import (
 )
 
 from bot.curate.plain import one_line, plain
+from bot.knowledge.lint import LONGEST_CAUSE, LONGEST_STEP, LONGEST_TELL, LONGEST_TITLE, MOST_STEPS
 from bot.knowledge.message import parse_message
 from bot.knowledge.models import HAN, LANGUAGES, EntryId, HttpsUrl, Id, Status
 from bot.store.scopes import Scope
 from bot.words import say
 
-LONGEST_TITLE: Final = 120  # characters
-LONGEST_CAUSE: Final = 600
-LONGEST_STEP: Final = 300
-MOST_STEPS: Final = 8
 MOST_SOURCES: Final = 5
 MOST_CODES: Final = 8
 LONGEST_MESSAGE: Final = 400
@@ -48,6 +45,7 @@ def _template(message: str) -> str:
 Lang = Annotated[str, AfterValidator(_language)]
 Title = Annotated[str, BeforeValidator(plain), StringConstraints(min_length=1, max_length=LONGEST_TITLE)]
 Sentence = Annotated[str, BeforeValidator(plain), StringConstraints(min_length=1, max_length=LONGEST_CAUSE)]
+Tell = Annotated[str, BeforeValidator(plain), StringConstraints(min_length=1, max_length=LONGEST_TELL)]
 Step = Annotated[str, BeforeValidator(plain), StringConstraints(min_length=1, max_length=LONGEST_STEP)]
 StepList = Annotated[tuple[Step, ...], Field(min_length=1, max_length=MOST_STEPS)]
 Code = Annotated[str, BeforeValidator(one_line), StringConstraints(min_length=1, max_length=80)]
@@ -122,7 +120,7 @@ class AddCause(_Promotable):
     kind: Literal["add_cause"] = "add_cause"
     entry: EntryId
     cause: dict[Lang, Sentence] = Field(min_length=1)
-    tell: dict[Lang, Sentence] = Field(default_factory=dict)
+    tell: dict[Lang, Tell] = Field(default_factory=dict)
     steps: dict[Lang, StepList] = Field(min_length=1)
     message: Template | None = None
     codes: Codes = ()

@@ -102,7 +102,8 @@ class UnderAnswers:
         if found is None:
             await whisper(interaction, only(say("gone.entry", lang)))
             return
-        await whisper(interaction, whole_shown(whole_entry(*found, lang)))
+        answer = self._desk.explainer.with_page(whole_entry(*found, lang), f"{found[0].id}/{found[1].id}")
+        await whisper(interaction, whole_shown(answer))
 
     async def _others(self, interaction: Interaction, pressed: Key) -> None:
         await thinking(interaction)

@@ -23,6 +23,7 @@ from bot.discord.buttons import Buttons
 from bot.discord.commands import Commands, all_buttons
 from bot.discord.cooldowns import Limits
 from bot.discord.desk import Desk
+from bot.discord.digest import Digests
 from bot.discord.endpoint import OFFICIAL, DiscordError, api_base, point_gateway, point_library_at
 from bot.discord.notices import Telling
 from bot.discord.registration import register
@@ -206,6 +207,8 @@ class Bot(discord.Client):
         desk = Desk(self, self._explainer, self._store, self._attachments)
         telling = Telling(self, self._explainer, self._store)
         reviewing = self._reviewing(desk, telling)
+        if reviewing is not None:
+            self._upkeep.every(EACH_MINUTE, "digests", Digests(self, reviewing.curating).send_due)
         self._buttons = all_buttons(desk, reviewing)
         await register(Commands(desk, reviewing), self)
         self._upkeep.every(OFTEN, "cursors", self._work.keep_reading)

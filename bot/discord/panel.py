@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from bot.discord.keys import key
 from bot.discord.parts import MUST, Part, fitted
-from bot.discord.shown import MOST_OPTIONS, Block, Option, Pick, PickRole, Press, Row, Shown
+from bot.discord.shown import MOST_OPTIONS, Block, Option, Pick, PickChannel, PickRole, Press, Row, Shown
 from bot.knowledge.models import Provider
 from bot.store.guilds import MODES, ChannelSettings, GuildSettings, Hindrance
 from bot.words import language, say
@@ -166,8 +166,10 @@ def review_panel(guild: int, settings: GuildSettings, lang: str) -> Shown:
     """Return the panel for who reviews what had no answer in a server, private to who may change it."""
     title = say("settings.review_title", lang)
     state = say("settings.state_on" if settings.shares else "settings.state_off", lang)
+    digest = f"<#{settings.digest_channel}>" if settings.digest_channel else say("settings.digest_nowhere", lang)
     lines = [
         say("settings.line_reviewers", lang, roles="".join(f", <@&{role}>" for role in settings.review_roles)),
+        say("settings.line_digest", lang, channel=digest),
         say("settings.line_shares", lang, state=state),
         say("settings.about_shares", lang),
     ]
@@ -175,6 +177,7 @@ def review_panel(guild: int, settings: GuildSettings, lang: str) -> Shown:
     shares = say("settings.shares_on" if settings.shares else "settings.shares_off", lang)
     rows: tuple[Row, ...] = (
         PickRole(key("set-reviewers", guild), say("settings.reviewers", lang), settings.review_roles),
+        PickChannel(key("set-digest", guild), say("settings.digest", lang), settings.digest_channel),
         (
             Press(shares, key("set-shares", guild), "good" if settings.shares else "plain"),
             Press(say("settings.back", lang), key("set-back", guild)),

@@ -43,7 +43,8 @@ def redrawn(
     )
     found = desk.entry(entry, interaction.guild_id)
     if found is not None:
-        made = answer_shown(entry_answer(*found, lang), under)
+        answer = desk.explainer.with_page(entry_answer(*found, lang), f"{found[0].id}/{found[1].id}")
+        made = answer_shown(answer, under)
     elif kept is not None and kept.decision == "suggest":
         options = desk.entries([option for option, _ in kept.candidates[:3]], interaction.guild_id)
         made = suggestion_shown(readings(options, lang), under) if options else only(say("gone.entry", lang))

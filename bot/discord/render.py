@@ -14,7 +14,7 @@ from bot.answer.checklist import checklist, telling_facts
 from bot.answer.models import LONGEST_ANSWER, Answer, ShownCause
 from bot.answer.revoke import leaks, warning
 from bot.discord.keys import key
-from bot.discord.parts import MUST, Part, cut, fence, fitted, source_links
+from bot.discord.parts import MOST_SOURCES, MUST, Part, cut, fence, fitted, source_links
 from bot.discord.shown import MOST_OPTIONS, Block, Option, Pick, Press, Row, Shown, Style, in_rows
 from bot.knowledge.models import Entry, Provider, in_language
 from bot.match.models import Candidate, Verdict
@@ -102,12 +102,12 @@ def others(verdict: Verdict) -> tuple[Candidate, ...]:
 def answer_shown(answer: Answer, under: Under) -> Shown:
     """Return one entry's answer: provider, title, cause, numbered steps, at most LONGEST_ANSWER visible characters."""
     title, provider = cut(answer.title, MOST_NAME), cut(answer.provider, MOST_NAME)
-    links = source_links(answer.sources)
+    links = _links(answer)
     room = LONGEST_ANSWER - len(title) - len(provider) - (_ROOM_FOR_SOURCES if links else 0)
     blocks = [Block(_heading(provider, title)), Block(fitted(_answer(answer), room))]
     if links:
         blocks.append(Block("-# " + say("answer.sources", answer.lang, sources=links)))
-    return Shown(answer.text, tuple(blocks), answer.colour or _SPRING, rows=_under_answer(under, answer.lang))
+    return Shown(_plain(answer), tuple(blocks), answer.colour or _SPRING, rows=_under_answer(under, answer.lang))
 
 
 def suggestion_shown(answer: Answer, under: Under) -> Shown:
@@ -160,13 +160,13 @@ def unmatched_shown(facts: Sequence[tuple[str, str]], lang: str, under: Under) -
 def whole_shown(answer: Answer) -> Shown:
     """Return all that is known of an entry, as far as one message holds: every cause, prevention, snippet, sources."""
     title, provider = cut(answer.title, MOST_NAME), cut(answer.provider, MOST_NAME)
-    links = source_links(answer.sources, most=6)
+    links = _links(answer, most=6)
     room = LONGEST_WHOLE - len(title) - len(provider) - len(links)
     body = fitted(_answer(answer, whole=True), room)
     blocks = [Block(_heading(provider, title)), Block(body)]
     if links:
         blocks.append(Block("-# " + say("answer.sources", answer.lang, sources=links)))
-    return Shown(answer.text, tuple(blocks), answer.colour or _SPRING)
+    return Shown(_plain(answer), tuple(blocks), answer.colour or _SPRING)
 
 
 def others_shown(found: Sequence[tuple[Provider, Entry]], answer: int, lang: str) -> Shown:
@@ -177,6 +177,16 @@ def others_shown(found: Sequence[tuple[Provider, Entry]], answer: int, lang: str
         for provider, entry in found[:MOST_OPTIONS]
     )
     return Shown(say("others.intro", lang), rows=(Pick(key("other", answer), say("others.hint", lang), options),))
+
+
+def _links(answer: Answer, most: int = MOST_SOURCES) -> str:
+    """Return the sources as links, and after them the entry's page on the published site."""
+    page = [f"[{say('answer.page', answer.lang)}]({answer.page})"] if answer.page else []
+    return " · ".join([*filter(None, [source_links(answer.sources, most)]), *page])
+
+
+def _plain(answer: Answer) -> str:
+    return f"{answer.text}\n{say('answer.page', answer.lang)}: <{answer.page}>" if answer.page else answer.text
 
 
 def _heading(provider: str, title: str) -> str:

@@ -17,6 +17,7 @@ from bot.curate.scrub import scrubbed
 from bot.discord.parts import fence
 from bot.discord.review_desk import number_like
 from bot.discord.shown import Block
+from bot.knowledge.lint import LONGEST_CAUSE, LONGEST_TELL, LONGEST_TITLE
 from bot.knowledge.models import LANGUAGES
 from bot.knowledge.search import Catalogue
 from bot.paste.language import detect
@@ -33,7 +34,15 @@ FORMS: Final[Mapping[str, tuple[str, ...]]] = {
     "tell": ("cause", "tell", "steps"),  # the same of an added cause
 }
 # Characters of a field. All of a draft, in Chinese too, fits into one message below Discord's 10,000 bytes.
-MOST: Final = {"provider": 60, "entry": 120, "wire": 500, "title": 120, "cause": 600, "tell": 300, "steps": 1400}
+MOST: Final = {
+    "provider": 60,
+    "entry": 120,
+    "wire": 500,
+    "title": LONGEST_TITLE,
+    "cause": LONGEST_CAUSE,
+    "tell": LONGEST_TELL,
+    "steps": 1400,
+}
 _FIRST_ID: Final = 101
 _IDS: Final = {field: number for number, field in enumerate(MOST, start=_FIRST_ID)}
 NOTHING: Final = "-"  # in place of a message, where there is none

@@ -72,7 +72,16 @@ class PickRole:
     chosen: tuple[int, ...] = ()
 
 
-Row = tuple[Press, ...] | Pick | PickRole
+@dataclass(frozen=True, slots=True)
+class PickChannel:
+    """A select over the server's channels that messages can be sent to; `chosen` is the one that counts now."""
+
+    id: str
+    hint: str
+    chosen: int | None = None
+
+
+Row = tuple[Press, ...] | Pick | PickRole | PickChannel
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,6 +211,17 @@ def _items(row: Row) -> list[ui.Item[Any]]:
                 min_values=0,
                 max_values=MOST_ROLES,
                 default_values=[discord.SelectDefaultValue(id=role, type=kind) for role in row.chosen[:MOST_ROLES]],
+            )
+        ]
+    if isinstance(row, PickChannel):
+        default = discord.SelectDefaultValue(id=row.chosen or 0, type=discord.SelectDefaultValueType.channel)
+        return [
+            ui.ChannelSelect(
+                custom_id=row.id,
+                placeholder=cut(row.hint, MOST_OPTION),
+                channel_types=[discord.ChannelType.text, discord.ChannelType.news],
+                min_values=0,
+                default_values=[default] if row.chosen else [],
             )
         ]
     return [_button(press) for press in row]

@@ -35,7 +35,8 @@ def lookup_command(desk: Desk) -> app_commands.Command[Any, ..., None]:
             await whisper(interaction, only(say("lookup.none", lang)))
             return
         under = Under(answer=0, entry=f"{found[0].id}/{found[1].id}", private=True)
-        await whisper(interaction, answer_shown(entry_answer(*found, lang), under))
+        answer = desk.explainer.with_page(entry_answer(*found, lang), under.entry)
+        await whisper(interaction, answer_shown(answer, under))
 
     @lookup.autocomplete("entry")
     async def complete(interaction: Interaction, current: str) -> list[app_commands.Choice[str]]:

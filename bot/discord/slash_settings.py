@@ -48,6 +48,7 @@ class Settings:
             "set-review": self._review,
             "set-reviewers": self._reviewers,
             "set-shares": self._shares,
+            "set-digest": self._digest,
             "set-back": self._back,
         }
 
@@ -128,6 +129,20 @@ class Settings:
     async def _shares(self, interaction: Interaction, _pressed: Key) -> None:
         await self._change_review(interaction, shares=lambda now: not now.shares)
 
+    async def _digest(self, interaction: Interaction, _pressed: Key) -> None:
+        """Set where the weekly digest goes: a channel of this server in which the bot may write, or nowhere."""
+        store, guild = await self._allowed(interaction), interaction.guild
+        if store is None or guild is None:
+            return
+        number = next(iter(_values(interaction, least=0)), None)
+        channel = guild.get_channel(int(number)) if number else None
+        may = channel.permissions_for(guild.me) if channel is not None else None
+        if number and (may is None or not (may.view_channel and may.send_messages)):
+            await whisper(interaction, only(say("settings.digest_cannot", language_of(interaction) or "en")))
+            return
+        await store.guilds.set_digest(guild.id, int(number) if number else None, dt.datetime.now(dt.UTC))
+        await self._show_review(interaction, await store.guilds.get(guild.id))
+
     async def _change_review(self, interaction: Interaction, **changes: Callable[[GuildSettings], Any]) -> None:
         store, guild = await self._allowed(interaction), interaction.guild_id
         if store is None or guild is None:
@@ -135,9 +150,11 @@ class Settings:
         now = await store.guilds.get(guild)
         if changes:
             now = await store.guilds.change(guild, **{field: change(now) for field, change in changes.items()})
-        await interaction.edit_original_response(
-            **review_panel(guild, now, language_of(interaction) or "en").editing(v2=True)
-        )
+        await self._show_review(interaction, now)
+
+    async def _show_review(self, interaction: Interaction, now: GuildSettings) -> None:
+        made = review_panel(interaction.guild_id or 0, now, language_of(interaction) or "en")
+        await interaction.edit_original_response(**made.editing(v2=True))
 
     async def _back(self, interaction: Interaction, _pressed: Key) -> None:
         store = await self._allowed(interaction)

@@ -63,7 +63,14 @@ def decide(reading: Reading, index: Index, *, hint: str | None = None, mode: Mod
         candidates = tuple(c for c in candidates if c.confidence >= SUGGEST)[:SUGGESTED]
     else:
         decision = "unmatched"
-    return Verdict(decision, best.confidence if best else 0.0, candidates, lambda: _why(reading, scene, ranked))
+    sure = best.confidence if best else 0.0
+    return Verdict(decision, sure, candidates, _about(scene, index), lambda: _why(reading, scene, ranked))
+
+
+def _about(scene: Scene, index: Index) -> str | None:
+    """Return the provider that a paste is likeliest from, None where nothing shows one."""
+    seen = sorted((-scene.belief(name), name) for name in scene.believed - index.standards)
+    return seen[0][1] if seen else None
 
 
 def _overheard(reading: Reading, scene: Scene, ranked: Sequence[tuple[Scored, float]]) -> Decision:

@@ -45,6 +45,7 @@ class Verdict:
     decision: Decision
     confidence: float
     candidates: tuple[Candidate, ...] = ()
+    about: str | None = None  # the id of the provider that the paste seems to be from, whatever explains it
     why: Callable[[], tuple[str, ...]] = field(default=tuple, compare=False, repr=False)  # the lines of --explain
 
     @property

@@ -169,6 +169,14 @@ class Guilds:
             new = self._database.insert(guilds).values(guild_id=guild, left_at=at)
             await db.execute(new.on_conflict_do_update(index_elements=[guilds.c.guild_id], set_={"left_at": at}))
 
+    async def set_digest(self, guild: int, channel: int | None, at: dt.datetime) -> None:
+        """Set where a guild's digest goes, None for nowhere. It counts as sent at `at`: the next one is the first."""
+        values = {"digest_channel": channel, "digest_at": at, "left_at": None}
+        async with self._database.write() as db:
+            new = self._database.insert(guilds).values(guild_id=guild, **values)
+            await db.execute(new.on_conflict_do_update(index_elements=[guilds.c.guild_id], set_=values))
+        self.forget_cached(guild)
+
     async def digests_due(self, before: dt.datetime) -> list[tuple[int, int]]:
         """Return guild and channel of the digests that were last sent before a moment, or never."""
         query = (
@@ -182,6 +190,12 @@ class Guilds:
         mine = update(guilds).where(guilds.c.guild_id == guild, _digest_due(before)).values(digest_at=at)
         async with self._database.write() as db:
             return bool((await db.execute(mine)).rowcount)
+
+    async def give_back_digest(self, guild: int, at: dt.datetime) -> None:
+        """Have a digest be due again that was taken on at a moment and could not be sent."""
+        mine = update(guilds).where(guilds.c.guild_id == guild, guilds.c.digest_at == at).values(digest_at=None)
+        async with self._database.write() as db:
+            await db.execute(mine)
 
     async def hindered(self, guild: int, channel: int, permission: str, at: dt.datetime) -> None:
         """Keep that the bot lacked `permission` in a channel where it had something to say."""

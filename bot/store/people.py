@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -15,6 +16,8 @@ from bot.store.database import Database
 from bot.store.parts import Part, case_of, parts_of
 from bot.store.scopes import SHARED
 from bot.store.tables import groups, notices, people, queue, sightings
+
+FRESH: Final = 30.0  # seconds for which what was read of other processes' wishes is good
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,15 +43,22 @@ class Notice:
 
 
 class People:
-    """The wishes of people; all of them are in memory, so that looking at a message asks no database."""
+    """The wishes of people; all of them are in memory, so that looking at a message asks no database.
 
-    def __init__(self, database: Database) -> None:
+    What is said in one process is heeded there at once, and in the others after FRESH seconds at most.
+    """
+
+    def __init__(self, database: Database, clock: Callable[[], float] = time.monotonic) -> None:
+        """`clock` gives seconds from any beginning."""
         self._database = database
+        self._clock = clock
         self._wishes: dict[str, Wishes] | None = None
+        self._read_at = 0.0
 
     async def wishes(self, person: int) -> Wishes:
         """Return what a person has asked of the bot."""
-        if self._wishes is None:
+        if self._wishes is None or self._clock() - self._read_at > FRESH:
+            self._read_at = self._clock()
             async with self._database.read() as db:
                 rows = (await db.execute(select(people))).mappings().all()
             self._wishes = {row["person"]: _wishes(row) for row in rows}

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
-from typing import Any, Final, Self
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import Any, Final, Self, TypeVar
 
 from sqlalchemy import func, select
+from sqlalchemy.exc import IntegrityError
 
 from bot.store import privacy
 from bot.store.answers import Answers
@@ -36,6 +37,7 @@ __all__ = [
     "StoreError",
 ]
 
+_Given = TypeVar("_Given")
 LATEST: Final = 50  # sightings shown of a group
 
 
@@ -78,21 +80,25 @@ class Store:
 
         A message id seen before changes nothing and gives the group it fell into: a gateway event can come twice.
         """
-        return (await self._recording.record([sighting]))[0]
+        return (await self.record_many([sighting]))[0]
 
     async def record_many(self, kept: Sequence[Sighting]) -> list[str]:
         """Keep sightings in one transaction; return the names of their groups, in the same order (see record)."""
-        return await self._recording.record(kept)
+        return await _once_more(lambda: self._recording.record(kept))
 
     async def record_instead(self, sighting: Sighting, reason: Reason) -> str:
         """Keep a sighting in the place of one of the same message that is there for `reason`, in one transaction.
 
         Where the message is there for another reason that one stays (see record).
         """
-        async with self._write() as db:
-            if sighting.place.message is not None:
-                await drop_message(db, self._counting, sighting.place.message, reason)
-            return (await self._recording.record_in(db, [sighting]))[0]
+
+        async def put() -> str:
+            async with self._write() as db:
+                if sighting.place.message is not None:
+                    await drop_message(db, self._counting, sighting.place.message, reason)
+                return (await self._recording.record_in(db, [sighting]))[0]
+
+        return await _once_more(put)
 
     async def unmatched(self, *, limit: int = 20) -> list[GroupSummary]:
         """Return at most `limit` open groups of the shared queue, those that would help most people first."""
@@ -157,6 +163,16 @@ class Store:
         if gone.get("guilds"):
             self.guilds.forget_cached()
         return gone
+
+
+async def _once_more(work: Callable[[], Awaitable[_Given]]) -> _Given:
+    """Do a transaction, a second time where another one made the same new group meanwhile: then it is there."""
+    try:
+        return await work()
+    except StoreError as error:
+        if not isinstance(error.__cause__, IntegrityError):
+            raise
+        return await work()
 
 
 def _summary(case: Case) -> GroupSummary:

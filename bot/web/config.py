@@ -64,7 +64,7 @@ def listen(address: str, url: str | None) -> tuple[Place, socket.socket]:
     except OSError as error:
         listener.close()
         raise WebError(
-            f"AUTHBOT_WEB_ADDRESS: {address}: can't be listened at ({error.strerror}); end what is there, or name another"
+            f"AUTHBOT_WEB_ADDRESS: {address}: can't be listened at ({error.strerror}); name another"
         ) from None
     port = listener.getsockname()[1]
     shown = f"[{host}]" if ":" in host else host

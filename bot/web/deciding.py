@@ -64,7 +64,7 @@ class Deciding:
         sent = Filled(form, typed(form, given), int(revision))
         step = given.get("step", "preview")
         if step == "edit":
-            return await self._shown(asked, opened, form, sent.fields)
+            return await self._shown(asked, opened, form, sent.fields, revision=sent.revision)
         try:
             if opened.case.revision != sent.revision:
                 raise Overtaken(name, opened.decision)
@@ -76,7 +76,8 @@ class Deciding:
             if effects.refusal is not None:
                 raise effects.refusal
         except Incomplete as error:
-            return await self._shown(asked, opened, form, sent.fields, problem=_incomplete(str(error), asked), status=422)
+            problem = _incomplete(str(error), asked)
+            return await self._shown(asked, opened, form, sent.fields, problem=problem, status=422)
         except Refused as error:
             problem = error.sentence(asked.visit.lang)
             return await self._shown(asked, opened, form, sent.fields, problem=problem, status=422)
@@ -128,9 +129,11 @@ class Deciding:
         fields: Mapping[str, str],
         *,
         missing: Missing | None = None,
+        revision: int | None = None,
         problem: str = "",
         status: int = 200,
     ) -> Response:
+        """Show a case; `revision` is the one that was seen, where it is not shown anew."""
         missing = missing or self._missing(asked, opened.decision)
         case, scope = opened.case, asked.place.scope
         others: list[Case] = []
@@ -144,8 +147,10 @@ class Deciding:
             "case": case,
             "form": form,
             "fields": fields,
+            "revision": case.revision if revision is None else revision,
             "usable": usable,
             "missing": missing,
+            "sampled": opened.sample != tuple(case.template.splitlines()),
             "others": [other for other in others if other.name != case.name],
             "problem": problem,
             "may_offer": scope != SHARED,

@@ -47,7 +47,7 @@ class Incomplete(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Missing:
-    """A decision in force that is there in one language only: its number, the form's fields, and the language to add."""
+    """A decision in force that is there in one language: its number, the form's fields, and the language to add."""
 
     number: int
     fields: tuple[str, ...]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -84,7 +85,7 @@ class Discord:
     async def token(self, code: str, verifier: str, redirect: str) -> str:
         """Return the access token for a code. What refreshes it is not kept: a session is shorter than it lasts."""
         asked = {"grant_type": "authorization_code", "code": code, "redirect_uri": redirect, "code_verifier": verifier}
-        answer = await self._ask("POST", "/oauth2/token", data=asked, auth=self._auth)
+        answer = await self._ask("POST", "/oauth2/token", data=asked, headers=self._as_client())
         token = answer.get("access_token") if isinstance(answer, dict) else None
         if not isinstance(token, str) or str(answer.get("token_type")).lower() != "bearer":
             raise NotAuthorized
@@ -93,7 +94,7 @@ class Discord:
     async def revoke(self, token: str) -> None:
         """Tell Discord that a token is not needed any more (RFC 7009)."""
         asked = {"token": token, "token_type_hint": "access_token"}
-        await self._ask("POST", "/oauth2/token/revoke", data=asked, auth=self._auth)
+        await self._ask("POST", "/oauth2/token/revoke", data=asked, headers=self._as_client())
 
     async def me(self, token: str) -> tuple[int, str]:
         """Return the account of a token, and what it is called."""
@@ -103,10 +104,7 @@ class Discord:
     async def memberships(self, token: str) -> list[Membership]:
         """Return the servers an account is in."""
         answer = await self._ask("GET", "/users/@me/guilds", token=token)
-        return [
-            Membership(int(each["id"]), str(each["name"]), bool(each.get("owner") or int(each["permissions"]) & MANAGES))
-            for each in answer
-        ]
+        return [Membership(int(each["id"]), str(each["name"]), _manages(each)) for each in answer]
 
     async def roles(self, token: str, guild: int) -> frozenset[int]:
         """Return the roles an account has in a server; none where it is not in it any more."""
@@ -125,9 +123,9 @@ class Discord:
         members = (each["user"]["id"] for each in team["members"] if each["membership_state"] == _ACCEPTED)
         return frozenset(map(int, _with_owner(members, team)))
 
-    @property
-    def _auth(self) -> aiohttp.BasicAuth:
-        return aiohttp.BasicAuth(self._client_id, self._client_secret.get_secret_value())
+    def _as_client(self) -> dict[str, str]:
+        given = f"{self._client_id}:{self._client_secret.get_secret_value()}"
+        return {"Authorization": f"Basic {base64.b64encode(given.encode()).decode()}"}
 
     async def _ask(
         self,
@@ -137,13 +135,12 @@ class Discord:
         token: str | None = None,
         headers: Mapping[str, str] | None = None,
         data: Mapping[str, str] | None = None,
-        auth: aiohttp.BasicAuth | None = None,
         may_lack: bool = False,
     ) -> Any:
         sent = {"Authorization": f"Bearer {token}"} if token is not None else dict(headers or {})
         try:
             async with self._http.request(
-                method, self._base + route, headers=sent, data=data, auth=auth, timeout=_TIMEOUT, allow_redirects=False
+                method, self._base + route, headers=sent, data=data, timeout=_TIMEOUT, allow_redirects=False
             ) as answer:
                 if may_lack and answer.status == 404:
                     return None
@@ -154,6 +151,10 @@ class Discord:
                 return json.loads(await answer.read() or b"{}")
         except (aiohttp.ClientError, TimeoutError, ValueError) as error:
             raise DiscordAway from error
+
+
+def _manages(server: Mapping[str, Any]) -> bool:
+    return bool(server.get("owner") or int(server["permissions"]) & MANAGES)
 
 
 def _with_owner(members: Iterable[str], team: Mapping[str, Any]) -> set[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass
 from typing import Final
 
 import aiohttp
@@ -22,31 +23,40 @@ KEPT_ALIVE: Final = 5  # seconds of an idle one
 LONGEST_END: Final = 3  # seconds for what is being answered when the end comes
 
 
+@dataclass(frozen=True, slots=True)
+class Setup:
+    """What an operator has set: see the settings of the same names."""
+
+    address: str
+    url: str | None
+    client_id: str | None
+    client_secret: SecretStr | None
+    api_url: str | None = None
+    bot_token: SecretStr | None = None
+    owners: frozenset[int] = frozenset()
+
+    def check(self) -> tuple[str, SecretStr]:
+        """Return the application's id and secret. Raises WebError where one of them is not set."""
+        if not self.client_id:
+            raise WebError(_lacks("DISCORD_CLIENT_ID", "the application's id"))
+        if self.client_secret is None:
+            raise WebError(_lacks("DISCORD_CLIENT_SECRET", "the application's client secret"))
+        return self.client_id, self.client_secret
+
+
 @contextlib.asynccontextmanager
 async def serving(
-    desk: Desk,
-    *,
-    address: str,
-    url: str | None,
-    client_id: str | None,
-    client_secret: SecretStr | None,
-    api_url: str | None = None,
-    bot_token: SecretStr | None = None,
-    owners: frozenset[int] = frozenset(),
-    sessions: Sessions | None = None,
-) -> AsyncIterator[tuple[Place, "asyncio.Task[None]"]]:
+    desk: Desk, setup: Setup, sessions: Sessions | None = None
+) -> AsyncIterator[tuple[Place, asyncio.Task[None]]]:
     """Serve the pages until the block ends; gives where they are, and the task that ends when somebody ends it.
 
     The knowledge follows the log of decisions meanwhile. Raises WebError for what can't be served as it is set.
     """
-    if not client_id:
-        raise WebError(_lacks("DISCORD_CLIENT_ID", "the application's id"))
-    if client_secret is None:
-        raise WebError(_lacks("DISCORD_CLIENT_SECRET", "the application's client secret"))
-    place, listener = listen(address, url)
+    client_id, client_secret = setup.check()
+    place, listener = listen(setup.address, setup.url)
     async with aiohttp.ClientSession() as http:
-        discord = Discord(http, client_id, client_secret, api_url=api_url, bot_token=bot_token)
-        app = application(desk, place, discord, sessions or Sessions(), owners)
+        discord = Discord(http, client_id, client_secret, api_url=setup.api_url, bot_token=setup.bot_token)
+        app = application(desk, place, discord, sessions or Sessions(), setup.owners)
         config = uvicorn.Config(
             app,
             log_config=None,
@@ -72,9 +82,9 @@ async def serving(
                 await follower
 
 
-async def serve(desk: Desk, announce: Callable[[Place], None], **settings: object) -> None:
-    """Serve the pages until the process is told to end; `announce` is given where they are. Settings as `serving`."""
-    async with serving(desk, **settings) as (place, served):  # type: ignore[arg-type]
+async def serve(desk: Desk, setup: Setup, announce: Callable[[Place], None]) -> None:
+    """Serve the pages until the process is told to end; `announce` is given where they are. Raises WebError."""
+    async with serving(desk, setup) as (place, served):
         announce(place)
         await served
 

@@ -29,7 +29,7 @@ def chosen(cookie: str | None, accepted: str) -> str:
     found: list[tuple[float, str]] = []
     for each in accepted.split(",")[:MOST_TAGS]:
         tag, _, weight = each.strip().partition(";")
-        if tag.partition("-")[0].lower() in LANGUAGES:
+        if tag.partition("-")[0].lower() in LANGUAGES and _weight(weight) > 0:
             found.append((-_weight(weight), language(tag)))
     return min(found, key=lambda pair: pair[0], default=(0.0, LANGUAGES[0]))[1]
 

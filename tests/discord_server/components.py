@@ -7,7 +7,7 @@ from typing import Any
 
 Payload = dict[str, Any]
 
-BUTTON, STRING_SELECT, TEXT_INPUT, ROLE_SELECT, TEXT = 2, 3, 4, 6, 10
+BUTTON, STRING_SELECT, TEXT_INPUT, ROLE_SELECT, CHANNEL_SELECT, TEXT = 2, 3, 4, 6, 8, 10
 V2 = 1 << 15
 
 
@@ -30,7 +30,7 @@ def buttons(components: list[Payload]) -> dict[str, str]:
 
 def selects(components: list[Payload]) -> dict[str, Payload]:
     """Return the selects by the verb in their id."""
-    found = [each for each in walked(components) if each["type"] in (STRING_SELECT, ROLE_SELECT)]
+    found = [each for each in walked(components) if each["type"] in (STRING_SELECT, ROLE_SELECT, CHANNEL_SELECT)]
     return {each["custom_id"].split(":")[1]: each for each in found}
 
 

@@ -24,14 +24,14 @@ _UUID = re.compile(r"(?i)(?<![0-9a-z])[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-
 _JOINED = re.compile(
     r"(?a)(?<![\w./-])(?:[A-Za-z0-9]{1,64}[-_./]){0,20}(\{[a-z]{1,6}\})(?:[-_./][A-Za-z0-9]{1,64}|[-_./]?\{[a-z]{1,6}\}){0,20}"
 )
-_PLURAL = re.compile(r"(\{n\} [A-Za-z]{3,20}?)(?<!s)s\b")  # "1 attempt", "5 attempts"
+_PLURAL = re.compile(r"(\{n\} (?!(?:does|this|always|status)\b)[A-Za-z]{3,20}?)(?<!s)s\b")  # "1 attempt", "5 attempts"
 
 
 def without_varying(line: str, *, names: bool = True) -> str:
     """Return a line (redacted, NFKC, single spaces) with all that varies written as {id}, {time}, {host}, {n} …
 
     What stays are the words, HTTP statuses and error codes: AADSTS50011, ORA-01017, 28P01, `"errcode": 40001`.
-    Without `names` also the bare words that only look like names by where they stand.
+    Without `names` so do words that only look like names by where they stand, and all words as they are written.
     """
     line = _PERSONAL.sub(lambda found: "{host}" if found[0] == "[ip]" else "{email}", line)
     line = _MARK.sub("{secret}", line)
@@ -46,4 +46,4 @@ def without_varying(line: str, *, names: bool = True) -> str:
     line = without_durations(line)
     line = without_numbers(line)
     line = _JOINED.sub(r"\1", line)
-    return _PLURAL.sub(r"\1", line).strip()
+    return (_PLURAL.sub(r"\1", line) if names else line).strip()
