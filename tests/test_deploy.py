@@ -51,7 +51,7 @@ def test_every_picture_of_the_guide_is_there() -> None:
     guide = (ROOT / "docs" / "discord.md").read_text(encoding="utf-8")
 
     pictures = re.findall(r"\]\((discord/[\w-]+\.png)\)", guide)
-    assert len(pictures) == 6
+    assert len(pictures) == 8
     assert all((ROOT / "docs" / picture).is_file() for picture in pictures)
 
 

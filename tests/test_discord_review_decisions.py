@@ -131,7 +131,7 @@ class TestAnswer:
             pytest.param({"wire": "error {unclosed"}, "message", id="a template with a fault"),
             pytest.param({"wire": "-"}, "an entry needs a message or a code", id="neither message nor code"),
             pytest.param({"provider": "饿了么开放"}, "Latin letters", id="a provider without an id"),
-            pytest.param({"steps": "\n".join("abcdefghi")}, "at most 8", id="too many steps"),
+            pytest.param({"steps": "\n".join("abcdefghi")}, "at most 6", id="too many steps"),
             pytest.param({"wire": "The API key was revoked by its owner"}, "acme/key-revoked", id="another's example"),
         ],
     )

@@ -141,6 +141,7 @@ async def test_who_refuses_over_at_discord_is_told_so(web: Served) -> None:
     "to",
     [
         "//evil.example",
+        "///evil.example",
         "https://evil.example/",
         "/\\evil.example",
         "\\\\evil.example",

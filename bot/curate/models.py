@@ -17,6 +17,7 @@ from pydantic import (
     ValidationError,
     model_validator,
 )
+from pydantic_core import ErrorDetails
 
 from bot.curate.plain import one_line, plain
 from bot.knowledge.lint import LONGEST_CAUSE, LONGEST_STEP, LONGEST_TELL, LONGEST_TITLE, MOST_STEPS
@@ -210,7 +211,18 @@ def content_of(values: Mapping[str, object]) -> Content:
     except ValidationError as error:
         first = error.errors()[0]
         field = ".".join(str(part) for part in first["loc"][1:]) or "content"
-        raise Refused("field", field=field, reason=first["msg"].removeprefix("Value error, ")) from error
+        raise Refused("field", field=field, reason=_reason(first)) from error
+
+
+def _reason(fault: ErrorDetails) -> str:
+    limits = fault.get("ctx", {})
+    if fault["type"] == "too_long":
+        return f"{limits['actual_length']} are too many; at most {limits['max_length']}"
+    if fault["type"] == "string_too_long":
+        return f"{len(str(fault['input']))} characters are too many; at most {limits['max_length']}"
+    if fault["type"] == "string_pattern_mismatch":
+        return "is not written as it has to be: https://… for a source, provider/entry for an entry"
+    return fault["msg"].removeprefix("Value error, ")
 
 
 def as_row(content: Content) -> dict[str, Any]:

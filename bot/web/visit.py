@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 from typing import Final
-from urllib.parse import urlsplit
 
 from starlette.requests import Request
 
@@ -60,6 +59,6 @@ def local_path(text: str) -> str:
     """Return a path of these pages; "/" for what may lead elsewhere."""
     text = text[:MOST_PATH]
     odd = "\\" in text or not text.isprintable() or not text.isascii()
-    if odd or not text.startswith("/") or text.startswith("//") or urlsplit(text).netloc:
+    if odd or not text.startswith("/") or text.startswith("//"):
         return "/"
     return text
