@@ -7,6 +7,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import chain
 from typing import TypeVar
 
@@ -239,6 +240,7 @@ def fold_code(code: str) -> str:
     return " ".join(code.lower().split())
 
 
+@lru_cache(maxsize=8192)
 def generic(code: str) -> bool:
     """Tell whether a code is made of words that every service uses: token_expired, unauthorized, invalidApiKey."""
     flat = squeeze(code)
