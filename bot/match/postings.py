@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import heapq
 import math
+from array import array
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -78,13 +79,15 @@ class Postings:
         rare = rare or rarity([message.text for message in self.posted])
         # A gram that stands in one message only is the rarest there is: its weight is not kept one by one.
         self._unseen = math.log(1 + len(self.posted))
-        self._weights = {gram: math.log(1 + len(self.posted) / count) for gram, count in rare.shared.items()}
+        # Counts are few and small: the weights of one count are one object.
+        of_count = {count: math.log(1 + len(self.posted) / count) for count in set(rare.shared.values())}
+        self._weights = {gram: of_count[count] for gram, count in rare.shared.items()}
         self._anchors = rare.anchors
-        self._totals = rare.totals
+        self._totals = array("d", rare.totals)
         self._hidden: frozenset[int] = frozenset()
         self._more: dict[str, tuple[int, ...]] = {}  # of what a change added
         self._known_information: dict[tuple[str, ...], float] = {}  # of what was asked for, filled as it is
-        self._least: list[float] = []  # how many of its anchors must be seen before they are weighed
+        self._least = array("d")  # how many of its anchors must be seen before they are weighed
         self._postings = self._post(0)
 
     def with_changes(self, added: Iterable[Posted], hidden: Collection[int]) -> Postings:
@@ -96,7 +99,7 @@ class Postings:
         new.posted = [*self.posted, *added]
         new._hidden = self._hidden | frozenset(hidden)
         first = len(self.posted)
-        new._anchors, new._totals, new._least = list(self._anchors), list(self._totals), list(self._least)
+        new._anchors, new._totals, new._least = list(self._anchors), self._totals[:], self._least[:]
         for message in new.posted[first:]:
             own = _rarest(grams_of(compile_template(message.text)), lambda gram: -self.weight(gram))
             new._anchors.append(" ".join(own))
@@ -108,10 +111,11 @@ class Postings:
     def _post(self, first: int) -> dict[str, tuple[int, ...]]:
         """Post the messages from `first` on; return what each gram leads to."""
         found: dict[str, list[int]] = defaultdict(list)
+        same = dict(zip(self._weights, self._weights, strict=True))  # of a gram that is known one object will do
         for number in range(first, len(self.posted)):
             anchors = self._anchors[number].split()
             for gram in anchors:
-                found[gram].append(number)
+                found[same.get(gram, gram)].append(number)
             self._least.append(len(anchors) * COVERED * RARITY_SPREAD)
         return {gram: tuple(numbers) for gram, numbers in found.items()}
 

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
-from typing import Any, Final, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 from sqlalchemy import ColumnElement, delete, func, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import RowMapping
 
 from bot.store.database import Database
 from bot.store.models import Place
 from bot.store.tables import answers, feedback
+
+if TYPE_CHECKING:
+    from bot.store.database import Insert
 
 Kind = Literal["solved", "not_helped", "chose"]
 
@@ -200,7 +202,7 @@ class Answers:
 _SAID: Final = ("decision", "candidates", "shown", "provider", "language", "group_name", "secrets", "facts")
 
 
-def put_answer(database: Database) -> sqlite.Insert | postgresql.Insert:
+def put_answer(database: Database) -> Insert:
     """Return what inserts a row, or brings the row with its id up to date. It stands in the way of every reply."""
     new = database.insert(answers)
     return new.on_conflict_do_update(index_elements=[answers.c.id], set_={name: new.excluded[name] for name in _SAID})

@@ -6,17 +6,20 @@ import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import islice
-from typing import Any, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from sqlalchemy import ColumnElement, Table, bindparam, case, delete, exists, func, literal, or_, select, update
 from sqlalchemy.engine import Row
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.store.database import Database, Insert
+from bot.store.database import Database
 from bot.store.families import families
 from bot.store.scopes import Scope
 from bot.store.tables import groups, queue, queue_days, queue_people
 from bot.store.tally import Seen, Tally, mixed, weight
+
+if TYPE_CHECKING:
+    from bot.store.database import Insert
 
 Key = tuple[Scope, str]  # of a case: its scope and name
 Item = TypeVar("Item")

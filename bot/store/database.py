@@ -8,10 +8,10 @@ import hmac
 import secrets
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from typing import Final, Self
+from typing import TYPE_CHECKING, Final, Self
 
 from sqlalchemy import Connection, Table, select
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects import sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store.changes import changes
@@ -20,7 +20,10 @@ from bot.store.migrate import migrate
 from bot.store.sqlite import SqliteEngine
 from bot.store.tables import meta
 
-Insert = sqlite.Insert | postgresql.Insert
+if TYPE_CHECKING:  # who keeps a file loads nothing for a server
+    from sqlalchemy.dialects import postgresql
+
+    Insert = sqlite.Insert | postgresql.Insert
 
 _KEY: Final = "person-key"
 
@@ -145,7 +148,11 @@ def opened(address: str) -> Engine:
 
 
 def _insert(engine: Engine, table: Table) -> Insert:
-    return postgresql.insert(table) if engine.dialect == "postgresql" else sqlite.insert(table)
+    if engine.dialect == "sqlite":
+        return sqlite.insert(table)
+    from sqlalchemy.dialects import postgresql
+
+    return postgresql.insert(table)
 
 
 async def _installation_key(engine: Engine) -> bytes:

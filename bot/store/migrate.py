@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from sqlalchemy import Connection, inspect, text
+from sqlalchemy import Column, Connection, MetaData, PrimaryKeyConstraint, String, Table, inspect, text
 
 from bot.store.engine import Engine
 from bot.store.errors import StoreError
-from bot.store.tables import HEAD
+from bot.store.tables import HEAD, metadata
+
+# As alembic makes it.
+_VERSION = Table("alembic_version", MetaData(), Column("version_num", String(32), nullable=False))
+_VERSION.append_constraint(PrimaryKeyConstraint("version_num", name="alembic_version_pkc"))
 
 
 async def migrate(engine: Engine) -> None:
@@ -25,12 +29,20 @@ async def migrate(engine: Engine) -> None:
 
 
 def upgrade(connection: Connection, place: str, to: str = "head") -> None:
-    """Run the steps that are missing up to a revision, in the transaction that `connection` has open."""
+    """Run the steps that are missing up to a revision, in the transaction that `connection` has open.
+
+    A new database is made at once as the steps would leave it.
+    """
     current = revision(connection)
     if current == HEAD:  # another process did it while this one waited
         return
     if current is None and inspect(connection).get_table_names():
         raise StoreError(f"database {place}: it holds tables of another program; give authbot a database of its own")
+    if current is None and to == "head":
+        metadata.create_all(connection, checkfirst=False)
+        _VERSION.create(connection)
+        connection.execute(_VERSION.insert().values(version_num=HEAD))
+        return
 
     # Here and not at the top: loading alembic takes longer than opening a current database.
     from alembic import command

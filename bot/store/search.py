@@ -9,7 +9,6 @@ from functools import lru_cache
 from typing import Final
 
 from sqlalchemy import ColumnElement, Integer, Text, cast, column, func, literal, select, table
-from sqlalchemy.dialects.postgresql import TSQUERY
 
 from bot.store.tables import groups
 
@@ -56,6 +55,8 @@ def has_words(words: list[str], dialect: str) -> ColumnElement[bool]:
         return groups.c.id.in_(select(index.c.rowid).where(index.c.groups_fts.op("MATCH")(asked)))
     asked = literal(" & ".join(f"'{word}':*" for word in words), Text)
     # As the index has it: our words as they are, not through a parser that sees hosts and numbers in them.
+    from sqlalchemy.dialects.postgresql import TSQUERY  # who keeps a file loads nothing for a server
+
     return func.array_to_tsvector(func.string_to_array(groups.c.words, " ")).op("@@")(cast(asked, TSQUERY))
 
 

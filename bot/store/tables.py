@@ -6,6 +6,7 @@ import sqlite3
 from typing import Final
 
 from sqlalchemy import (
+    DDL,
     REAL,
     Column,
     Double,
@@ -18,6 +19,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    event,
     text,
 )
 from sqlalchemy.types import TypeEngine
@@ -50,7 +52,7 @@ groups = Table(
     Column("last_seen", UtcDateTime, nullable=False),
     Column("entry", Text),  # likewise
     # What it is found by (bot/store/search.py). Indexed by the full-text table groups_fts on SQLite, which triggers
-    # keep, and by a GIN index on PostgreSQL; both stand in the migration alone.
+    # keep, and by a GIN index on PostgreSQL: FULL_TEXT below.
     Column("words", Text, nullable=False, server_default=""),
     Column("provider", Text),  # a guess
     UniqueConstraint("fingerprint", "fingerprint_version"),
@@ -348,3 +350,23 @@ people = Table(
     ),  # null: never asked; 1: what had no answer in their direct messages may be reviewed
     sqlite_strict=STRICT,
 )
+
+_NEW = "INSERT INTO groups_fts (rowid, words) VALUES (new.id, new.words);"
+_OLD = "INSERT INTO groups_fts (groups_fts, rowid, words) VALUES ('delete', old.id, old.words);"
+# The index holds no text of its own; the triggers keep it (https://sqlite.org/fts5.html, 4.4.3). Words that are folded
+# already need no folding of accents.
+FULL_TEXT: Final = {
+    "sqlite": (
+        "CREATE VIRTUAL TABLE groups_fts USING fts5("
+        "words, content='groups', content_rowid='id', tokenize=\"unicode61 remove_diacritics 0\")",
+        f"CREATE TRIGGER groups_fts_new AFTER INSERT ON groups BEGIN {_NEW} END",
+        f"CREATE TRIGGER groups_fts_gone AFTER DELETE ON groups BEGIN {_OLD} END",
+        f"CREATE TRIGGER groups_fts_changed AFTER UPDATE OF words ON groups BEGIN {_OLD} {_NEW} END",
+    ),
+    "postgresql": (
+        "CREATE INDEX ix_groups_words ON groups USING gin (array_to_tsvector(string_to_array(words, ' ')))",
+    ),
+}
+for _dialect, _statements in FULL_TEXT.items():
+    for _statement in _statements:
+        event.listen(groups, "after_create", DDL(_statement).execute_if(dialect=_dialect))  # type: ignore[no-untyped-call]
