@@ -262,11 +262,14 @@ async def test_a_server_opts_in_and_names_its_roles_in_the_settings(scene: Maint
     review = await scene.press(review, "Share templates with the bot's owner: off")
     assert "**on**" in review.text
     review = await scene.press(review, "set-reviewers", values=[str(REVIEWERS)])
+    assert "kept for review for 90 days" in review.text
+    review = await scene.press(review, "set-keep", values=["30"])
+    assert "kept for review for 30 days" in review.text
     refused = await scene.press(review, "Share templates with the bot's owner: on", permissions=ALLOWED)
     assert "Only those with Manage Server" in refused.text
 
     now = await scene.store.guilds.get(GUILD_ID)
-    assert (now.shares, now.review_roles) == (True, (REVIEWERS,))
+    assert (now.shares, now.review_roles, now.keep_days) == (True, (REVIEWERS,), 30)
     assert "How I speak" in (await scene.press(review, "Back")).text
 
 

@@ -10,11 +10,14 @@ from bot.discord.parts import MUST, Part, fitted
 from bot.discord.shown import MOST_OPTIONS, Block, Option, Pick, PickChannel, PickRole, Press, Row, Shown
 from bot.knowledge.models import Provider
 from bot.store.guilds import MODES, ChannelSettings, GuildSettings, Hindrance
+from bot.store.privacy import KEEP
 from bot.words import language, say
 
 UNSET = "-"  # a select's value for «nothing set»
 _A_PAGE = MOST_OPTIONS - 2  # providers at once: two lines are for «nobody's» and «more»
 _NOTE, _DETAIL = 5, 9
+USUAL_DAYS = KEEP["sightings"].days
+KEEP_DAYS = (7, 30, 90, 180, 365)  # for which a server may keep its samples
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +173,7 @@ def review_panel(guild: int, settings: GuildSettings, lang: str) -> Shown:
     lines = [
         say("settings.line_reviewers", lang, roles="".join(f", <@&{role}>" for role in settings.review_roles)),
         say("settings.line_digest", lang, channel=digest),
+        say("settings.line_keep", lang, days=settings.keep_days or USUAL_DAYS),
         say("settings.line_shares", lang, state=state),
         say("settings.about_shares", lang),
     ]
@@ -178,9 +182,16 @@ def review_panel(guild: int, settings: GuildSettings, lang: str) -> Shown:
     rows: tuple[Row, ...] = (
         PickRole(key("set-reviewers", guild), say("settings.reviewers", lang), settings.review_roles),
         PickChannel(key("set-digest", guild), say("settings.digest", lang), settings.digest_channel),
+        Pick(key("set-keep", guild), say("settings.keep", lang), _days(settings.keep_days or USUAL_DAYS, lang)),
         (
             Press(shares, key("set-shares", guild), "good" if settings.shares else "plain"),
             Press(say("settings.back", lang), key("set-back", guild)),
         ),
     )
     return Shown(f"**{title}**\n{body}", (Block(f"### {title}"), Block(body)), "#5865f2", rows=rows)
+
+
+def _days(now: int, lang: str) -> tuple[Option, ...]:
+    return tuple(
+        Option(say("settings.keep_days", lang, days=days), str(days), chosen=days == now) for days in KEEP_DAYS
+    )

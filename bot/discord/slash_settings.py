@@ -15,7 +15,7 @@ from bot.discord.desk import Desk
 from bot.discord.forms import limits_form, typed
 from bot.discord.keys import Key
 from bot.discord.names import name
-from bot.discord.panel import UNSET, Target, panel, review_panel
+from bot.discord.panel import KEEP_DAYS, UNSET, Target, panel, review_panel
 from bot.discord.render import only
 from bot.discord.shown import MOST_ROLES
 from bot.discord.whisper import Interaction, data_of, language_of, thinking, whisper
@@ -49,6 +49,7 @@ class Settings:
             "set-reviewers": self._reviewers,
             "set-shares": self._shares,
             "set-digest": self._digest,
+            "set-keep": self._keep,
             "set-back": self._back,
         }
 
@@ -142,6 +143,12 @@ class Settings:
             return
         await store.guilds.set_digest(guild.id, int(number) if number else None, dt.datetime.now(dt.UTC))
         await self._show_review(interaction, await store.guilds.get(guild.id))
+
+    async def _keep(self, interaction: Interaction, _pressed: Key) -> None:
+        """Set for how many days the samples of this server are kept."""
+        chosen = _values(interaction)[0]
+        days = int(chosen) if chosen in map(str, KEEP_DAYS) else None
+        await self._change_review(interaction, keep_days=lambda _: days)
 
     async def _change_review(self, interaction: Interaction, **changes: Callable[[GuildSettings], Any]) -> None:
         store, guild = await self._allowed(interaction), interaction.guild_id
