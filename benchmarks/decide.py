@@ -20,6 +20,7 @@ from bot.paste.models import Paste
 from bot.service import Explainer
 
 PASTE_BYTES = 2048
+PASSES = 5
 CHAT = (
     "anyone up for lunch at twelve? the new ramen place opened",
     "lol that meme is gold",
@@ -94,16 +95,20 @@ def pastes(base: Knowledge, rng: random.Random, count: int) -> list[tuple[str, s
     return made
 
 
-def timed(work: Callable[[str], object], texts: list[str]) -> list[float]:
-    """Return milliseconds for each text."""
+def timed(work: Callable[[str], object], texts: list[str], passes: int = 1) -> list[float]:
+    """Return milliseconds for each text: the fastest of so many passes over all of them.
+
+    One pass is what a person waits on this machine now; more tell the program's time from the machine's other work.
+    """
     for text in texts[:20]:
         work(text)
-    times = []
-    for text in texts:
-        start = time.perf_counter()
-        work(text)
-        times.append((time.perf_counter() - start) * 1000)
-    return times
+    fastest = [float("inf")] * len(texts)
+    for _ in range(passes):
+        for number, text in enumerate(texts):
+            start = time.perf_counter()
+            work(text)
+            fastest[number] = min(fastest[number], (time.perf_counter() - start) * 1000)
+    return fastest
 
 
 def row(name: str, times: list[float], more: str = "") -> None:
@@ -143,14 +148,17 @@ def main() -> None:
         cases = pastes(Knowledge(knowledge.files[: len(base.files)]), rng, args.rounds)
         start = time.perf_counter()
         explainer = Explainer(knowledge)
+        explainer.index()
         built = time.perf_counter() - start
         entries = sum(1 for _ in knowledge.entries())
-        times = timed(asked(explainer), [text for _, text in cases])
+        texts = [text for _, text in cases]
+        times, best_times = timed(asked(explainer), texts), timed(asked(explainer), texts, PASSES)
         hits = 0
         for name, text in cases:
             best = explainer.judge(Paste(text), "lookup").verdict.best
             hits += best is not None and best.entry_id == name
         row(f"2 KiB paste, {entries} entries", times, f"right {hits / len(cases):.1%}   index built in {built:.2f} s")
+        row(f"  fastest of {PASSES} passes", best_times)
         if size == min(args.entries):
             guess = naive(knowledge)
             few = cases[: max(40, args.rounds // 10)]
