@@ -28,7 +28,7 @@ from bot.store.database import Database  # noqa: E402
 from bot.store.models import NewDecision, Overtaken  # noqa: E402
 from bot.store.scopes import SHARED  # noqa: E402
 from bot.store.store import Fingerprint, Place, Sighting, Store, StoreBusy  # noqa: E402
-from tests.databases import Cluster, binaries, missing, rows  # noqa: E402
+from tests.databases import MISSING, Cluster, binaries, rows  # noqa: E402
 
 PROBLEMS, PEOPLE, GUILD = 40, 300, 7
 LISTENING_ON = 5.0  # seconds at the end, so that the last decisions can be seen
@@ -118,7 +118,7 @@ async def work(url: str, number: int, seconds: float, rate: float) -> None:
 async def soak(seconds: float, processes: int, rate: float, longest_allowed: float) -> list[str]:
     programs = binaries()
     if programs is None:
-        return [missing()]
+        return [MISSING]
     cluster = Cluster(programs)
     try:
         for name in ("fsync", "full_page_writes", "autovacuum"):

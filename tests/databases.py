@@ -1,7 +1,4 @@
-"""Databases for tests: an SQLite file, and a PostgreSQL cluster of our own that lives as long as the run.
-
-`python -m tests.databases` prints why there is no PostgreSQL, and nothing where there is.
-"""
+"""Databases for tests: an SQLite file, and a PostgreSQL cluster of our own that lives as long as the run."""
 
 from __future__ import annotations
 
@@ -28,7 +25,7 @@ from bot.store.postgres import dsn
 
 Result = TypeVar("Result")
 
-EVERYTHING: Final = "AUTHBOT_TEST_ALL"  # set by scripts/test-all: then what is not there is a fault
+MISSING: Final = "PostgreSQL is not installed here; on Debian: apt-get install postgresql"
 PASSWORD: Final = "of-the-tests"
 _numbers = itertools.count()
 
@@ -41,11 +38,6 @@ def binaries() -> Path | None:
         folders.append(Path(found).resolve().parent)
     whole = [folder for folder in folders if (folder / "pg_ctl").exists()]
     return max(whole, key=lambda folder: int("0" + "".join(filter(str.isdigit, folder.parent.name))), default=None)
-
-
-def missing() -> str:
-    """Return why PostgreSQL's tests cannot be run, "" where they can."""
-    return "" if binaries() else "PostgreSQL is not installed here; on Debian: apt-get install postgresql"
 
 
 class Cluster:
@@ -189,7 +181,7 @@ def started() -> Iterator[Callable[[], Cluster]]:
     def start() -> Cluster:
         programs = binaries()
         if programs is None:
-            (pytest.fail if os.environ.get(EVERYTHING) else pytest.skip)(missing())
+            pytest.fail(MISSING)
         if not clusters:
             clusters.append(Cluster(programs))
         return clusters[0]
@@ -227,7 +219,3 @@ def empty_url(request: pytest.FixtureRequest, tmp_path: Path, started: Callable[
     url = cluster.new("template0")
     yield url
     cluster.drop(url)
-
-
-if __name__ == "__main__":
-    print(missing())  # noqa: T201

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-from tests.databases import EVERYTHING, missing
-
 ROOT = Path(__file__).parents[1]
 
 
 @pytest.mark.slow
-@pytest.mark.skipif(bool(missing()) and not os.environ.get(EVERYTHING), reason=missing())
 def test_ten_processes_lose_nothing_and_count_right() -> None:
     command = [sys.executable, "scripts/soak_store.py", "--seconds", "8", "--longest", "30"]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=600, check=False)
