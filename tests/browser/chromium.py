@@ -16,7 +16,7 @@ from typing import Any
 import aiohttp
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
-PATIENCE = 20.0  # seconds
+PATIENCE = 60.0  # seconds; only a failing test waits so long
 # What a key is to the page: its code on the keyboard and the number that older handlers know.
 KEYS = {"Enter": ("Enter", 13), "ArrowDown": ("ArrowDown", 40), "ArrowUp": ("ArrowUp", 38), "Escape": ("Escape", 27)}
 _ON_BLANK = "about:blank"
