@@ -39,6 +39,8 @@ class Page:
         await self.call("Page.bringToFront")  # only a page with the focus may use the clipboard
 
     async def open(self, address: str) -> None:
+        # A page that is still coming, after a press of Enter, would else be taken for this one.
+        await self.until("document.readyState === 'complete'")
         self._loaded.clear()
         await self.call("Page.navigate", url=address)
         await asyncio.wait_for(self._loaded.wait(), PATIENCE)

@@ -35,7 +35,7 @@ VENDORS: Final = frozenset(
     microsoftonline.com microsoftonline.us min.io minimax.chat minimaxi.com minio.io miro.com mistral.ai
     mixpanel.com mmbizurl.cn mollie.com monday.com mongodb.net moonshot.ai moonshot.cn mxhichina.com
     myhuaweicloud.com myhuaweicloud.eu myhwclouds.com myqcloud.com myshopify.com naver.com neon.tech netease.com
-    netlify.com newapi.ai newrelic.com nexmo.com notion.com notion.site notion.so npmjs.com npmmirror.com nvidia.com
+    netlify.com newapi.ai newrelic.com nexmo.com notion.com notion.site notion.so nvidia.com
     oceanengine.com office.com office365.com okta-emea.com okta.com oktapreview.com okx.com onedrive.com
     onelogin.com open-douyin.com openai.com openrouter.ai openweathermap.org oppomobile.com oracle.com
     oraclecloud.com outlook.com ovh.com paddle.com pagerduty.com patreon.com paypal.com perplexity.ai pinduoduo.com
