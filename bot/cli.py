@@ -270,8 +270,7 @@ async def _on_discord(settings: Settings) -> None:
     try:
         token = settings.discord_token.get_secret_value()
         limits = Limits(settings.authbot_per_person, settings.authbot_per_channel, settings.authbot_per_guild)
-        live = Live(base, store)
-        await live.refresh()
+        live = await Live.opened(base, store)
         explainer = Explainer(base, store, live, site=settings.authbot_site_url)
         preparing = asyncio.create_task(explainer.prepare())
         async with serving(settings.authbot_http, explainer, store):

@@ -6,17 +6,30 @@ import contextlib
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import aiohttp
+import pytest
 from pydantic import SecretStr
 
 from bot.curate.desk import Desk
+from bot.store.store import Store
 from bot.web.config import Place
 from bot.web.serve import Setup, serving
 from bot.web.sessions import Sessions
+from tests.curating import ONE, TWO
 from tests.discord_server.oauth import BOT_TOKEN, CLIENT_ID, CLIENT_SECRET, OAuthServer
+
+
+@pytest.fixture
+async def store(tmp_path: Path) -> AsyncIterator[Store]:
+    opened = await Store.open(str(tmp_path / "authbot.sqlite3"))
+    for guild in (ONE, TWO):
+        await opened.guilds.joined(guild)
+    yield opened
+    await opened.close()
 
 
 class Clock:

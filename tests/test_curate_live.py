@@ -4,46 +4,23 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
-from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
 
 from bot.curate.live import MOST_CACHED, Live, indexed
 from bot.curate.local import content_hash
-from bot.index_kept import index_of
-from bot.knowledge.load import Knowledge, load, shipped
+from bot.knowledge.load import Knowledge
 from bot.match.decide import decide
-from bot.match.index import Index
 from bot.service import read_paste
 from bot.store.decisions import Kind, NewDecision
 from bot.store.scopes import SHARED, Scope, of_guild
 from bot.store.store import Store
+from tests.curating import ONE, TWO, index, knowledge, live, store
 
-ONE, TWO = 1001, 1002
+__all__ = ["index", "knowledge", "live", "store"]  # fixtures
+
 KEY = "slack/invalid-auth"
-
-
-@pytest.fixture(scope="module")
-def knowledge() -> Knowledge:
-    return load(shipped())
-
-
-@pytest.fixture(scope="module")
-def index(knowledge: Knowledge) -> Index:
-    return index_of(knowledge)
-
-
-@pytest.fixture
-async def store(database_url: str) -> AsyncIterator[Store]:
-    opened = await Store.open(database_url)
-    yield opened
-    await opened.close()
-
-
-@pytest.fixture
-def live(knowledge: Knowledge, store: Store, index: Index) -> Live:
-    return Live(knowledge, store, index)
 
 
 async def decided(

@@ -37,10 +37,10 @@ from tests.curating import (
     live,
     paste,
 )
-from tests.desk_pages import Browser, Got, Served, served
+from tests.desk_pages import Browser, Got, Served, served, store
 from tests.discord_server.oauth import MANAGE_SERVER, Account
 
-__all__ = ["corpus", "desk", "explainer", "index", "knowledge", "live", "paste"]  # fixtures
+__all__ = ["corpus", "desk", "explainer", "index", "knowledge", "live", "paste", "store"]  # fixtures
 
 QUEUE = f"/q/{ONE}"
 ANSWER = {
@@ -54,15 +54,6 @@ ANSWER = {
     "sources": "https://docs.gatekeeper.example/badges",
 }
 ENGLISH = {name: "" if name.endswith("_zh") else value for name, value in ANSWER.items()}
-
-
-@pytest.fixture
-async def store(tmp_path: Path) -> AsyncIterator[Store]:
-    opened = await Store.open(str(tmp_path / "authbot.sqlite3"))
-    for guild in (ONE, TWO):
-        await opened.guilds.joined(guild)
-    yield opened
-    await opened.close()
 
 
 @pytest.fixture

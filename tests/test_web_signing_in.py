@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import AsyncIterator
-from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -28,23 +27,14 @@ from tests.curating import (
     live,
     paste,
 )
-from tests.desk_pages import Browser, Served, served
+from tests.desk_pages import Browser, Served, served, store
 from tests.discord_server.oauth import MANAGE_SERVER, Account
 
-__all__ = ["corpus", "desk", "explainer", "index", "knowledge", "live", "paste"]  # fixtures
+__all__ = ["corpus", "desk", "explainer", "index", "knowledge", "live", "paste", "store"]  # fixtures
 
 ROLE, OTHER_ROLE = 70, 71
 QUEUE = f"/q/{ONE}"
 HTTPS = "https://review.example"
-
-
-@pytest.fixture
-async def store(tmp_path: Path) -> AsyncIterator[Store]:
-    opened = await Store.open(str(tmp_path / "authbot.sqlite3"))
-    for guild in (ONE, TWO):
-        await opened.guilds.joined(guild)
-    yield opened
-    await opened.close()
 
 
 @pytest.fixture

@@ -50,7 +50,7 @@ def decide(reading: Reading, index: Index, *, hint: str | None = None, mode: Mod
     """Return what to make of a reading. `hint` is a provider id that the person or the channel named."""
     scene = Scene(reading, index, hint)
     scored = score_all(scene, index)
-    ranked = _rank(scored, scene, index, mode)
+    ranked = _rank(scored, scene, mode)
     candidates = tuple(_candidate(item, confidence) for item, confidence in ranked[: SUGGESTED + 2])
     best = candidates[0] if candidates else None
     decision: Decision
@@ -64,12 +64,12 @@ def decide(reading: Reading, index: Index, *, hint: str | None = None, mode: Mod
     else:
         decision = "unmatched"
     sure = best.confidence if best else 0.0
-    return Verdict(decision, sure, candidates, _about(scene, index), lambda: _why(reading, scene, ranked))
+    return Verdict(decision, sure, candidates, _about(scene), lambda: _why(reading, scene, ranked))
 
 
-def _about(scene: Scene, index: Index) -> str | None:
+def _about(scene: Scene) -> str | None:
     """Return the provider that a paste is likeliest from, None where nothing shows one."""
-    seen = sorted((-scene.belief(name), name) for name in scene.believed - index.standards)
+    seen = sorted((-scene.belief(name), name) for name in scene.concerned)
     return seen[0][1] if seen else None
 
 
@@ -163,7 +163,7 @@ def _numbered(code: str) -> bool:
     return len(code) >= 6 and code.isalnum() and not code.isdigit() and code[-3:].isdigit()
 
 
-def _rank(scored: Sequence[Scored], scene: Scene, index: Index, mode: Mode) -> list[tuple[Scored, float]]:
+def _rank(scored: Sequence[Scored], scene: Scene, mode: Mode) -> list[tuple[Scored, float]]:
     """Return the entries with their confidences, the one to answer with first.
 
     A provider's own entry goes before a standard's where the paste shows the provider or the entry fits as well; the
@@ -175,7 +175,7 @@ def _rank(scored: Sequence[Scored], scene: Scene, index: Index, mode: Mode) -> l
     ranked = [(item, _confidence(item, own, standards if pairs else None)) for item in own]
     nothing_own = max((sure for _, sure in ranked), default=0.0) < CAPPED + 0.05
     best_own = max((item.score for item in own), default=0.0)
-    theirs = bool(scene.believed - index.standards) and not scene.reading.of("host")
+    theirs = bool(scene.concerned) and not scene.reading.of("host")
     for item in standards:
         sure = _confidence(item, standards, None)
         if nothing_own and item.score >= best_own - BEHIND and _plain(item, standards):

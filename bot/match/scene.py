@@ -65,6 +65,7 @@ class Scene:
         self.says_more_than_its_status = bool(reading.of("challenge")) or max(self.codes.values(), default=0.0) >= 0.8
         self.beliefs = _beliefs(self, index, hint)
         self.believed = frozenset(name for name, belief in self.beliefs.items() if belief.value >= NAMED)
+        self.concerned = self.believed - index.standards  # the providers that the paste seems to be from
 
     @cached_property
     def places(self) -> list[int]:

@@ -105,7 +105,7 @@ def _of_the_status(scored: list[Scored], scene: Scene, index: Index) -> list[Sco
     """
     told = {item.indexed.provider.id for item in scored if item.hit or item.code >= 0.5}
     found = []
-    for name in scene.believed - told - index.standards:
+    for name in scene.concerned - told:
         for status in sorted(scene.statuses):
             number = index.of_status.get((name, status))
             if number is not None:

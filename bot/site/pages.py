@@ -9,12 +9,12 @@ from importlib.resources import files
 from typing import Any
 
 import yaml
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment
 
 from bot.knowledge.load import Knowledge
 from bot.knowledge.models import LANGUAGES, Entry, KnowledgeFile, Provider
 from bot.knowledge.stats import GROUPS, OTHER, group_of
-from bot.site.markup import inline, plain, source, wire
+from bot.site.markup import environment, inline, plain, source, wire
 from bot.site.paths import HOME, entry_path, home_path, in_language, provider_path, root_of
 from bot.site.search import search_script
 
@@ -138,14 +138,7 @@ def _words(lang: str) -> dict[str, str]:
 
 
 def _environment() -> Environment:
-    jinja = Environment(
-        loader=PackageLoader(__package__),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
+    jinja = environment(__package__)
     jinja.filters |= {"inline": inline, "plain": plain, "wire": wire, "source": source}
     jinja.globals |= {"entry_path": entry_path, "provider_path": provider_path, "home_path": home_path}
     jinja.globals["in_language"] = in_language

@@ -8,11 +8,11 @@ from functools import cache, partial
 from typing import Any, Final
 from urllib.parse import quote, urlencode, urlsplit
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment
 from starlette.responses import HTMLResponse
 
 from bot.knowledge.models import LANGUAGES, in_language
-from bot.site.markup import inline, wire
+from bot.site.markup import environment, inline, wire
 from bot.store.decisions import Decision
 from bot.store.scopes import SHARED
 from bot.web import charts
@@ -101,14 +101,7 @@ def _say(lang: str, key: str, **values: object) -> str:
 
 @cache
 def _environment() -> Environment:
-    jinja = Environment(
-        loader=PackageLoader(__package__),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
+    jinja = environment(__package__)
     jinja.filters |= {"inline": inline, "wire": wire, "host": _host}
     jinja.globals |= {"address": address, "bars": charts.bars, "parts": charts.parts}
     return jinja
