@@ -23,7 +23,8 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from bot.curate.desk import Desk
 from bot.curate.live import Live
-from bot.knowledge.load import load, shipped
+from bot.knowledge.folders import shipped
+from bot.knowledge.load import load
 from bot.store.models import Fingerprint, Place, Sighting
 from bot.store.scopes import of_guild
 from bot.store.store import Store

@@ -14,7 +14,8 @@ from collections.abc import Callable
 
 from rapidfuzz import fuzz, process
 
-from bot.knowledge.load import Knowledge, load, shipped
+from bot.knowledge.folders import shipped
+from bot.knowledge.load import Knowledge, load
 from bot.knowledge.models import Entry, KnowledgeFile
 from bot.paste.models import Paste
 from bot.service import Explainer

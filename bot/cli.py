@@ -5,23 +5,24 @@ from __future__ import annotations
 import asyncio
 import sys
 from collections.abc import AsyncIterator, Coroutine
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from rich.console import Console
 
 from bot import __version__
 from bot.cli_db import db
 from bot.cli_kb import kb
 from bot.cli_review import review
-from bot.knowledge.load import Knowledge, KnowledgeError, load, shipped
+from bot.knowledge.folders import shipped
+from bot.memory import uncollected
+from bot.mendable import MendableError
 from bot.settings import Settings, SettingsError, load_settings
-from bot.store.store import Store, StoreBusy, StoreError
 
 if TYPE_CHECKING:
+    from bot.knowledge.load import Knowledge
     from bot.service import Explainer
 
 app = typer.Typer(
@@ -58,7 +59,7 @@ def main() -> None:
     """Run the command line; every error a person can cause ends in one line and exit status 2."""
     try:
         app()
-    except (KnowledgeError, SettingsError, StoreError, StoreBusy) as error:
+    except MendableError as error:
         print(f"authbot: {error}", file=sys.stderr)
         sys.exit(2)
     except BrokenPipeError:
@@ -97,6 +98,8 @@ def run() -> None:
 @app.command()
 def doctor() -> None:
     """Look at token, intents, permissions, database and knowledge, and print the links that invite the bot."""
+    from rich.console import Console
+
     from bot.doctor import examine
 
     async def work() -> bool:
@@ -146,7 +149,10 @@ def unmatched_list(
     database: DatabaseOption = None,
 ) -> None:
     """List the groups of like pastes, those that would help most people first."""
+    from rich.console import Console
+
     from bot.console.unmatched import print_list
+    from bot.store.store import Store
 
     async def work() -> None:
         store = await Store.open(database or load_settings().authbot_database_url)
@@ -165,7 +171,10 @@ def unmatched_show(
     database: DatabaseOption = None,
 ) -> None:
     """Show one group with its latest sightings."""
+    from rich.console import Console
+
     from bot.console.unmatched import print_group
+    from bot.store.store import Store
 
     async def work() -> None:
         store = await Store.open(database or load_settings().authbot_database_url)
@@ -174,7 +183,7 @@ def unmatched_show(
         finally:
             await store.close()
         if found is None:
-            raise StoreError(f"there is no group {group!r}; `authbot unmatched list` prints their names")
+            raise MendableError(f"there is no group {group!r}; `authbot unmatched list` prints their names")
         print_group(Console(), found, as_json=as_json)
 
     _wait(work())
@@ -190,6 +199,7 @@ async def _explaining(base: Knowledge, database: str | None) -> AsyncIterator[Ex
         yield Explainer(base, site=site)
         return
     from bot.curate.live import Live
+    from bot.store.store import Store
 
     store = await Store.open(database)
     try:
@@ -224,6 +234,8 @@ async def _ask_once(
     provider: str | None,
     why: bool,
 ) -> None:
+    from rich.console import Console
+
     from bot.console.terminal import read_standard_input, show
     from bot.paste.models import Paste
 
@@ -246,6 +258,8 @@ async def _in_terminal(settings: Settings) -> None:
 
 
 async def _from_pipe(settings: Settings) -> None:
+    from rich.console import Console
+
     from bot.console.terminal import read_standard_input, show
     from bot.paste.models import Paste
 
@@ -255,35 +269,59 @@ async def _from_pipe(settings: Settings) -> None:
 
 
 async def _on_discord(settings: Settings) -> None:
-    from bot.curate.live import Live
-    from bot.discord.client import DiscordError, run_bot
+    from bot.discord.client import run_bot
     from bot.discord.cooldowns import Limits
-    from bot.health import AddressError, serving
     from bot.logs import configure
-    from bot.service import Explainer
 
     configure(settings.authbot_log_level, settings.authbot_log_format)
-
     assert settings.discord_token is not None  # noqa: S101 (both callers looked)
-    base = _knowledge(settings, None)
+    limits = Limits(settings.authbot_per_person, settings.authbot_per_channel, settings.authbot_per_guild)
+    async with AsyncExitStack() as at_the_end:
+        # Connecting is mostly waiting for the network: knowledge and store are opened meanwhile.
+        opened = asyncio.create_task(_opened(settings, at_the_end))
+        try:
+            await run_bot(
+                settings.discord_token.get_secret_value(),
+                opened,
+                api_url=settings.discord_api_url,
+                limits=limits,
+                owners=frozenset(settings.authbot_owners),
+            )
+        finally:
+            opened.cancel()
+            await asyncio.gather(opened, return_exceptions=True)
+
+
+async def _opened(settings: Settings, at_the_end: AsyncExitStack) -> Explainer:
+    """Open all that an answer needs, in a thread what can be; serve the figures."""
+
+    def load_all() -> Knowledge:
+        import bot.curate.live
+        import bot.service  # noqa: F401 (it takes long the first time, and does not below)
+
+        return _knowledge(settings, None)
+
+    with uncollected():
+        base = await asyncio.to_thread(load_all)
+    from bot.curate.live import Live
+    from bot.service import Explainer
+    from bot.store.store import Store
+
     store = await Store.open(settings.authbot_database_url)
-    try:
-        token = settings.discord_token.get_secret_value()
-        limits = Limits(settings.authbot_per_person, settings.authbot_per_channel, settings.authbot_per_guild)
-        live = await Live.opened(base, store)
-        explainer = Explainer(base, store, live, site=settings.authbot_site_url)
-        preparing = asyncio.create_task(explainer.prepare())
-        async with serving(settings.authbot_http, explainer, store):
-            owners = frozenset(settings.authbot_owners)
-            await run_bot(token, explainer, api_url=settings.discord_api_url, limits=limits, owners=owners)
-            await preparing
-    except (DiscordError, AddressError) as error:
-        raise SettingsError(str(error)) from None
-    finally:
-        await store.close()
+    at_the_end.push_async_callback(store.close)
+    live = await Live.opened(base, store)
+    explainer = Explainer(base, store, live, site=settings.authbot_site_url)
+    if settings.authbot_http:
+        from bot.health import serving
+
+        await at_the_end.enter_async_context(serving(settings.authbot_http, explainer, store))
+    await explainer.prepare()
+    return explainer
 
 
 def _knowledge(settings: Settings, folder: Path | None) -> Knowledge:
+    from bot.knowledge.load import load
+
     return load(folder or settings.authbot_knowledge or shipped())
 
 

@@ -13,11 +13,13 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
-from bot.knowledge.load import IN_REPOSITORY, PACKAGED, KnowledgeError, load, parse, shipped
+from bot.knowledge.folders import IN_REPOSITORY, PACKAGED, shipped
+from bot.mendable import MendableError
 
 if TYPE_CHECKING:
     from bot.curate.export import Commit, Held
     from bot.knowledge.links import Link
+    from bot.knowledge.load import Knowledge
 
 kb = typer.Typer(help="The knowledge base and its checks.", no_args_is_help=True)
 FolderOption = Annotated[Path | None, typer.Option("--knowledge", help="Folder used in place of the shipped one.")]
@@ -34,8 +36,8 @@ def new_provider(
 
     folder = knowledge or shipped()
     if folder == PACKAGED:
-        raise KnowledgeError(
-            ["kb new: the knowledge of an installed program is not to be edited: name a folder with --knowledge"]
+        raise MendableError(
+            "kb new: the knowledge of an installed program is not to be edited: name a folder with --knowledge"
         )
     path = folder / f"{provider}.yaml"
     own = folder.resolve() == IN_REPOSITORY
@@ -46,11 +48,11 @@ def new_provider(
         with path.open("x", encoding="utf-8", newline="\n") as file:
             file.write(text)
     except NewProviderError as error:
-        raise KnowledgeError([f"kb new: {error}"]) from None
+        raise MendableError(f"kb new: {error}") from None
     except FileExistsError:
-        raise KnowledgeError([f"{path}: is there already; add entries to it, or choose another id"]) from None
+        raise MendableError(f"{path}: is there already; add entries to it, or choose another id") from None
     except OSError as error:
-        raise KnowledgeError([f"{path}: cannot be written: {error.strerror}"]) from None
+        raise MendableError(f"{path}: cannot be written: {error.strerror}") from None
     print(f"{path} is written. Fill in its empty fields, then: {check}")
 
 
@@ -62,7 +64,7 @@ def stats(
     """Print how much is covered, by group of providers."""
     from bot.knowledge.stats import ReadmeError, coverage, into_readme, missing, table
 
-    files = load(knowledge or shipped()).files
+    files = _loaded(knowledge).files
     text = table(coverage(files))
     print(text)
     if lacking := missing(files):
@@ -72,9 +74,9 @@ def stats(
         try:
             path.write_text(into_readme(path.read_text(encoding="utf-8"), text), encoding="utf-8", newline="\n")
         except ReadmeError as error:
-            raise KnowledgeError([str(error)]) from None
+            raise MendableError(str(error)) from None
         except OSError as error:
-            raise KnowledgeError([f"{path}: {error.strerror}; --readme is for a checkout of the sources"]) from None
+            raise MendableError(f"{path}: {error.strerror}; --readme is for a checkout of the sources") from None
 
 
 @kb.command()
@@ -86,7 +88,7 @@ def confusables(
     """Print the pairs of entries that are easily taken for each other, the most dangerous first."""
     from bot.confusables import pairs
 
-    found = pairs(load(knowledge or shipped()))
+    found = pairs(_loaded(knowledge))
     wanted = [pair for pair in found if not (undeclared and pair.declared)]
     for pair in wanted[:limit]:
         print(f"{pair.danger:.2f}\t{pair.one}\t{pair.other}\t{'declared' if pair.declared else '-'}\t{pair.because}")
@@ -101,6 +103,7 @@ def links(
     """Check the form of every cited address, with --online that it is there; exit 1 with `file:line: field: reason`."""
     from bot.knowledge.links import faults
     from bot.knowledge.links import links as cited
+    from bot.knowledge.load import parse
 
     folder = knowledge or shipped()
     sources = _sources(folder)
@@ -128,11 +131,11 @@ def site(
     from bot.site.write import write
 
     if base_url and not base_url.startswith(("https://", "http://")):
-        raise KnowledgeError([f"--base-url: {base_url!r} is no address; it begins with https://"])
+        raise MendableError(f"--base-url: {base_url!r} is no address; it begins with https://")
     try:
-        count = write(out, pages(load(knowledge or shipped()), base_url.rstrip("/")))
+        count = write(out, pages(_loaded(knowledge), base_url.rstrip("/")))
     except SiteError as error:
-        raise KnowledgeError([f"kb site: {error}"]) from None
+        raise MendableError(f"kb site: {error}") from None
     print(f"{count} files are in {out}; open {out / 'index.html'}")
 
 
@@ -146,6 +149,7 @@ def lint(
 ) -> None:
     """Check every file, every reference and every example; exit 1 with `file:line: field: reason` lines."""
     from bot.knowledge import lint as rules
+    from bot.knowledge.load import KnowledgeError, load, parse
     from bot.knowledge.new import explain_gaps
 
     gc.disable()  # nothing of it is garbage before the end: a quarter of the time is saved
@@ -181,7 +185,7 @@ def stale(
     from bot.knowledge.stale import stale as verified_long_ago
 
     today = dt.datetime.now(dt.UTC).date()
-    found = verified_long_ago(load(knowledge or shipped()).files, today=today, days=days)
+    found = verified_long_ago(_loaded(knowledge).files, today=today, days=days)
     for row in found:
         if as_json:
             said = {"provider": row.provider, "entry": row.entry, "verified": str(row.verified), "hosts": row.hosts}
@@ -215,7 +219,7 @@ def export_decisions(
     settings = load_settings()
     folder = knowledge or settings.authbot_knowledge or shipped()
     if out is not None and out.exists() and (not out.is_dir() or any(out.iterdir())):
-        raise KnowledgeError([f"--out: {out} is not empty; name a new folder"])
+        raise MendableError(f"--out: {out} is not empty; name a new folder")
 
     async def work() -> Exported:
         store = await Store.open(database or settings.authbot_database_url)
@@ -262,6 +266,7 @@ def import_files(
 ) -> None:
     """Take others' entries into the knowledge: all of them or, where one conflicts or is at fault, none."""
     from bot.curate.imports import plan
+    from bot.knowledge.load import KnowledgeError
     from bot.knowledge.write import write_files
 
     gc.disable()
@@ -297,7 +302,7 @@ def schema() -> None:
 @kb.command("list")
 def list_providers(knowledge: FolderOption = None) -> None:
     """Print each provider's id, its number of entries and its name."""
-    for file in load(knowledge or shipped()).files:
+    for file in _loaded(knowledge).files:
         print(f"{file.provider.id}\t{len(file.entries)}\t{file.provider.name['en']}")
 
 
@@ -318,9 +323,15 @@ def evaluate_files(
     try:
         cases = load_cases(files)
     except CaseError as error:
-        raise KnowledgeError([str(error)]) from None
-    report = evaluate(cases, Explainer(load(knowledge or shipped())), "listen" if mode == "listen" else "lookup")
+        raise MendableError(str(error)) from None
+    report = evaluate(cases, Explainer(_loaded(knowledge)), "listen" if mode == "listen" else "lookup")
     print_report(report, wrong=wrong)
+
+
+def _loaded(folder: Path | None) -> Knowledge:
+    from bot.knowledge.load import load
+
+    return load(folder or shipped())
 
 
 def _who(of: Commit | Held) -> dict[str, object]:
@@ -336,7 +347,7 @@ def _schema_from(folder: Path) -> str:
 
 def _sources(folder: Path) -> list[tuple[Path, str]]:
     if not folder.is_dir():
-        raise KnowledgeError([f"{folder}: there is no such folder of knowledge files"])
+        raise MendableError(f"{folder}: there is no such folder of knowledge files")
     return [(path, path.read_text(encoding="utf-8", errors="replace")) for path in sorted(folder.glob("*.yaml"))]
 
 
@@ -356,7 +367,7 @@ def _ask_online(every: Sequence[Link]) -> int:
     try:
         reached = asyncio.run(reach(link.url for link in every))
     except NoNetworkError:
-        raise KnowledgeError(["kb links: no host at all could be reached: --online needs a network"]) from None
+        raise MendableError("kb links: no host at all could be reached: --online needs a network") from None
     bad = unknown = 0
     for link in every:
         result = reached[link.url]

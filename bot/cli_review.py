@@ -8,8 +8,8 @@ from typing import Annotated
 
 import typer
 
-from bot.knowledge.load import load, shipped
-from bot.settings import SettingsError, load_settings
+from bot.knowledge.folders import shipped
+from bot.settings import load_settings
 
 review = typer.Typer(help="Decide on what had no answer, in this terminal.")
 DatabaseOption = Annotated[str | None, typer.Option("--database", help="Store to use: a file or a database URL.")]
@@ -31,6 +31,7 @@ def start(
 
     from bot.console.review import print_queue
     from bot.console.review import review as sit
+    from bot.knowledge.load import load
     from bot.store.store import Store
 
     async def work() -> None:
@@ -55,9 +56,9 @@ def serve(database: DatabaseOption = None, knowledge: KnowledgeOption = None) ->
     """Show the queues on a web page, signed in through Discord. AUTHBOT_WEB_ADDRESS says where: 127.0.0.1:8765."""
     from bot.curate.desk import Desk
     from bot.curate.live import Live
+    from bot.knowledge.load import load
     from bot.logs import configure
     from bot.store.store import Store
-    from bot.web.config import WebError
     from bot.web.serve import Setup
     from bot.web.serve import serve as serve_pages
 
@@ -84,7 +85,5 @@ def serve(database: DatabaseOption = None, knowledge: KnowledgeOption = None) ->
 
     try:
         asyncio.run(work())
-    except WebError as error:
-        raise SettingsError(str(error)) from None
     except KeyboardInterrupt:
         raise typer.Exit(130) from None

@@ -12,7 +12,8 @@ import discord
 
 from bot.discord.endpoint import DiscordError, api_base
 from bot.discord.invite import NEEDED, permissions, person_link, server_link
-from bot.knowledge.load import KnowledgeError, load, shipped
+from bot.knowledge.folders import shipped
+from bot.knowledge.load import KnowledgeError, load
 from bot.settings import Settings
 from bot.store.errors import StoreError
 from bot.store.store import Store

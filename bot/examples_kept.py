@@ -29,7 +29,7 @@ from pydantic import TypeAdapter, ValidationError
 from bot.examples import Outcome, Trial, outcomes, trials
 from bot.kept import keep as keep_file
 from bot.kept import kept
-from bot.knowledge.load import PACKAGED
+from bot.knowledge.folders import PACKAGED
 from bot.knowledge.models import Entry, KnowledgeFile, Provider
 from bot.match.decide import ANSWER
 from bot.match.fold import TOKEN, grams, lower, squeeze

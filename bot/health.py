@@ -10,6 +10,7 @@ import structlog
 from aiohttp import web
 
 from bot import metrics
+from bot.mendable import MendableError
 from bot.service import Explainer
 from bot.store.errors import StoreError
 from bot.store.store import Store
@@ -19,7 +20,7 @@ USUAL_HOST: Final = "127.0.0.1"
 log = structlog.get_logger(__name__)
 
 
-class AddressError(Exception):
+class AddressError(MendableError):
     """Where the endpoint was to listen can't be used; the text says what to write."""
 
 

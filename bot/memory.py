@@ -7,6 +7,10 @@ import gc
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from typing import Final
+
+_ARENA_MAX: Final = -8  # M_ARENA_MAX of malloc.h
+_ARENAS: Final = 2
 
 
 @contextmanager
@@ -25,6 +29,15 @@ def settle() -> None:
     """Take all there is for what stays, so that no later collection walks over it, and give free memory back."""
     gc.collect()
     gc.freeze()
+    _glibc("malloc_trim", 0)
+
+
+def share_arenas() -> None:
+    """Have all threads take memory from few places: by itself glibc gives each one its own, and keeps what is free."""
+    _glibc("mallopt", _ARENA_MAX, _ARENAS)
+
+
+def _glibc(name: str, *numbers: int) -> None:
     if sys.platform == "linux":
-        with suppress(OSError, AttributeError):  # musl has no such call
-            ctypes.CDLL(None).malloc_trim(0)
+        with suppress(OSError, AttributeError):  # musl has no such calls
+            getattr(ctypes.CDLL(None), name)(*numbers)

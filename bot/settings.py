@@ -10,11 +10,13 @@ from typing import Annotated, Literal
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from bot.mendable import MendableError
+
 _SITE = re.compile(r"https://[^\s?#()<>\[\]\\]{1,200}")
 LEVELS = ("debug", "info", "warning", "error")
 
 
-class SettingsError(Exception):
+class SettingsError(MendableError):
     """A setting that cannot be used; its text says which, where it stands and what it has to be."""
 
 

@@ -27,7 +27,8 @@ from bot.discord.review_shown import draft_shown
 from bot.discord.shown import Shown
 from bot.discord.slash_lookup import provider_shown
 from bot.index_kept import index_of
-from bot.knowledge.load import load, shipped
+from bot.knowledge.folders import shipped
+from bot.knowledge.load import load
 from bot.paste.models import Paste
 from bot.service import Explained, Explainer
 from bot.store.guilds import ChannelSettings, GuildSettings

@@ -10,7 +10,8 @@ from rich.console import Console
 from rich.text import Text
 
 from bot.console.terminal import show
-from bot.knowledge.load import load, shipped
+from bot.knowledge.folders import shipped
+from bot.knowledge.load import load
 from bot.paste.models import Paste
 from bot.service import Explainer
 

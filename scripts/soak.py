@@ -26,7 +26,8 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 
-from bot.knowledge.load import load, shipped  # noqa: E402
+from bot.knowledge.folders import shipped  # noqa: E402
+from bot.knowledge.load import load  # noqa: E402
 from bot.service import Explainer  # noqa: E402
 from tests.discord_server import DiscordServer, schema  # noqa: E402
 from tests.discord_server.channels import Fault  # noqa: E402

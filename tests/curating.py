@@ -13,8 +13,9 @@ from bot.curate.models import (
     AddEntry,
 )
 from bot.index_kept import index_of
+from bot.knowledge.folders import shipped
 from bot.knowledge.harmless import harmless
-from bot.knowledge.load import Knowledge, load, shipped
+from bot.knowledge.load import Knowledge, load
 from bot.match.index import Index
 from bot.paste.models import Paste
 from bot.service import Explained, Explainer

@@ -6,7 +6,8 @@ import pytest
 
 from bot.answer.compose import answer
 from bot.answer.quote import LONGEST_QUOTE, Quote
-from bot.knowledge.load import load, shipped
+from bot.knowledge.folders import shipped
+from bot.knowledge.load import load
 from bot.match.models import Candidate
 from bot.paste.models import Reading
 

@@ -12,8 +12,9 @@ from bot.curate.corpus import Corpus, Touch
 from bot.curate.fold import Base, Folded, fold
 from bot.curate.models import AddEntry, as_row
 from bot.index_kept import index_of
+from bot.knowledge.folders import shipped
 from bot.knowledge.harmless import harmless, messages
-from bot.knowledge.load import Knowledge, KnowledgeError, load, shipped
+from bot.knowledge.load import Knowledge, KnowledgeError, load
 from bot.match.decide import decide
 from bot.match.index import Index
 from bot.match.models import Mode

@@ -248,22 +248,20 @@ async def test_a_failure_is_told_in_private_with_a_number_and_without_its_words(
 async def test_commands_are_registered_once_and_again_only_where_they_differ(tmp_path: Path) -> None:
     async with explaining(tmp_path) as (explainer, _), DiscordServer() as server:
         async with bot_on(server, explainer):
-            pass
-        assert server.registrations == 1
+            await server.registered(1)
 
         async with bot_on(server, explainer):
-            pass
+            await server.until(lambda: server.compared == 2 or None)
+            await server.reply_to(await server.say(GENERAL, REVOKED))  # time enough to register them
         assert server.registrations == 1
 
         server.commands[0]["description"] = "an older one"
         async with bot_on(server, explainer):
-            pass
-        assert server.registrations == 2
+            await server.registered(2)
 
         server.commands.append({"type": 1, "name": "left-over", "description": "x"})
         async with bot_on(server, explainer):
-            pass
-        assert server.registrations == 3
+            await server.registered(3)
         assert {each["name"] for each in server.commands} == {*ALL, MENU}
 
 
@@ -274,6 +272,7 @@ ALL = {
 
 
 async def test_all_commands_have_chinese_names_and_descriptions(scene: Scene) -> None:
+    await scene.discord.registered(1)
     by_name = {each["name"]: each for each in scene.discord.commands}
 
     assert set(by_name) == {*ALL, MENU}
@@ -285,6 +284,7 @@ async def test_all_commands_have_chinese_names_and_descriptions(scene: Scene) ->
 
 
 async def test_commands_are_for_servers_direct_and_group_messages_and_as_a_persons_own_app(scene: Scene) -> None:
+    await scene.discord.registered(1)
     for each in scene.discord.commands:
         contexts = {"settings": [0], "review": [0, 1]}.get(each["name"], [0, 1, 2])
         assert each["contexts"] == contexts
@@ -292,6 +292,7 @@ async def test_commands_are_for_servers_direct_and_group_messages_and_as_a_perso
 
 
 async def test_explain_takes_text_or_file_provider_language_and_privacy_all_optional(scene: Scene) -> None:
+    await scene.discord.registered(1)
     [explain] = [each for each in scene.discord.commands if each["name"] == "explain"]
 
     assert [option["name"] for option in explain["options"]] == ["error", "file", "provider", "language", "private"]

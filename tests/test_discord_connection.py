@@ -15,10 +15,11 @@ import pytest
 
 from bot.discord.client import DiscordError, run_bot
 from bot.discord.endpoint import OFFICIAL, api_base
+from bot.knowledge.load import KnowledgeError
 from bot.service import Explainer
 from tests.discord_server import DiscordServer
-from tests.discord_server.harness import KNOWLEDGE, REVOKED, REVOKED_TITLE, SKEW, SKEW_TITLE, bot_on, explaining
-from tests.discord_server.payloads import BOT_ID, DIRECT, GENERAL
+from tests.discord_server.harness import KNOWLEDGE, REVOKED, REVOKED_TITLE, SKEW, SKEW_TITLE, bot_on, explaining, opened
+from tests.discord_server.payloads import BOT_ID, DIRECT, GENERAL, command, interaction
 
 ROOT = Path(__file__).parents[1]
 GUILDS, GUILD_MESSAGES, DIRECT_MESSAGES, MESSAGE_CONTENT = 1 << 0, 1 << 9, 1 << 12, 1 << 15
@@ -77,7 +78,7 @@ async def test_it_asks_for_no_more_than_it_needs(discord: DiscordServer, explain
 )
 async def test_a_bad_token_is_said_in_one_sentence(discord: DiscordServer, explainer: Explainer, token: str) -> None:
     with pytest.raises(DiscordError) as caught:
-        await run_bot(token, explainer, api_url=discord.host)
+        await run_bot(token, opened(explainer), api_url=discord.host)
 
     assert "token" in str(caught.value).lower()
     assert "\n" not in str(caught.value)
@@ -88,7 +89,7 @@ async def test_a_token_that_only_the_gateway_refuses_is_said_too(discord: Discor
     discord.token = "accepted-by-rest"
 
     with pytest.raises(DiscordError, match="Discord refused the token"):
-        await run_bot(discord.token, explainer, api_url=discord.host)
+        await run_bot(discord.token, opened(explainer), api_url=discord.host)
 
 
 async def test_a_server_that_is_not_there_is_said_in_one_sentence(explainer: Explainer) -> None:
@@ -96,14 +97,53 @@ async def test_a_server_that_is_not_there_is_said_in_one_sentence(explainer: Exp
         host = gone.host
 
     with pytest.raises(DiscordError, match="can't be reached"):
-        await run_bot("x", explainer, api_url=host)
+        await run_bot("x", opened(explainer), api_url=host)
 
 
 async def test_a_server_that_is_no_discord_is_said_in_one_sentence(
     discord: DiscordServer, explainer: Explainer
 ) -> None:
     with pytest.raises(DiscordError, match="404"):
-        await run_bot(discord.token, explainer, api_url=f"{discord.host}/elsewhere")
+        await run_bot(discord.token, opened(explainer), api_url=f"{discord.host}/elsewhere")
+
+
+async def test_what_comes_while_the_knowledge_is_being_opened_is_answered_when_it_is(
+    discord: DiscordServer, explainer: Explainer
+) -> None:
+    opening: asyncio.Future[Explainer] = asyncio.get_running_loop().create_future()
+    async with bot_on(discord, opening):
+        paste = await discord.say(GENERAL, REVOKED)
+        asked = asyncio.create_task(discord.interact(interaction(2, command("explain", error=SKEW))))
+        await asyncio.sleep(0.1)
+        assert discord.sent == []
+
+        opening.set_result(explainer)
+
+        assert REVOKED_TITLE in (await discord.reply_to(paste)).text
+        assert SKEW_TITLE in (await asked).text
+
+
+async def test_what_keeps_the_knowledge_from_being_opened_ends_the_connection(discord: DiscordServer) -> None:
+    opening: asyncio.Future[Explainer] = asyncio.get_running_loop().create_future()
+    bot = asyncio.create_task(run_bot(discord.token, opening, api_url=discord.host))
+    await discord.ready()
+
+    opening.set_exception(KnowledgeError(["acme.yaml:3: provider.id: is missing"]))
+
+    with pytest.raises(KnowledgeError, match=r"provider\.id: is missing"):
+        await bot
+
+
+async def test_told_to_stop_while_the_knowledge_is_being_opened_it_stops(discord: DiscordServer) -> None:
+    opening: asyncio.Future[Explainer] = asyncio.get_running_loop().create_future()
+    bot = asyncio.create_task(run_bot(discord.token, opening, api_url=discord.host))
+    await discord.ready()
+    await discord.say(GENERAL, REVOKED)
+
+    os.kill(os.getpid(), signal.SIGTERM)
+
+    await bot
+    assert discord.sent == []
 
 
 async def test_without_the_content_intent_it_starts_and_works_where_it_can(
@@ -171,10 +211,12 @@ async def test_no_log_has_what_people_write_or_the_token_whatever_the_level(
 
 
 @contextlib.asynccontextmanager
-async def process(server: DiscordServer, folder: Path, token: str) -> AsyncIterator[asyncio.subprocess.Process]:
+async def process(
+    server: DiscordServer, folder: Path, token: str, knowledge: str = KNOWLEDGE
+) -> AsyncIterator[asyncio.subprocess.Process]:
     """`python -m bot run` in a folder of its own, with the small knowledge."""
     (folder / "kb").mkdir()
-    (folder / "kb" / "acme.yaml").write_text(KNOWLEDGE, encoding="utf-8")
+    (folder / "kb" / "acme.yaml").write_text(knowledge, encoding="utf-8")
     environment = {
         **os.environ,
         "PYTHONPATH": str(ROOT),
@@ -223,4 +265,16 @@ async def test_the_command_with_a_bad_token_ends_with_one_line_and_status_2(
 
     assert bot.returncode == 2
     assert b"Discord refused the token" in errors
+    assert b"Traceback" not in errors
+
+
+async def test_the_command_with_knowledge_that_cannot_be_read_ends_with_one_line_and_status_2(
+    discord: DiscordServer, tmp_path: Path
+) -> None:
+    async with process(discord, tmp_path, discord.token, KNOWLEDGE.replace("provider:", "provider: [", 1)) as bot:
+        _, errors = await bot.communicate()
+
+    assert bot.returncode == 2
+    [line] = [line for line in errors.decode().splitlines() if line.startswith("authbot: ")]
+    assert "acme.yaml:" in line
     assert b"Traceback" not in errors

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.discord import client, delivery, work
+from bot.discord import client, delivery, duties, work
 from bot.paste.models import Paste
 from bot.service import Explainer
 from bot.store.store import Place, Store
@@ -51,8 +51,8 @@ Scene = tuple[DiscordServer, Explainer, Store]
 async def scene(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Scene]:
     """A server and an Explainer with its store; each test runs the bot itself. What is done by the minute is done now."""
     monkeypatch.setattr(client, "LAST_GUILD", 0.05)
-    monkeypatch.setattr(client, "OFTEN", 0.05)
-    monkeypatch.setattr(client, "EACH_MINUTE", 0.1)
+    monkeypatch.setattr(duties, "OFTEN", 0.05)
+    monkeypatch.setattr(duties, "EACH_MINUTE", 0.1)
     monkeypatch.setattr(work, "EACH_MINUTE", 0.0)
     monkeypatch.setattr(delivery, "PAUSES", (0.01, 0.01, 0.01))
     async with explaining(tmp_path) as (explainer, store), DiscordServer() as server:
@@ -274,8 +274,8 @@ class TestFailures:
         discord, explainer, store = scene
         async with bot_on(discord, explainer):
             await discord.reply_to(await discord.say(VOICE, SKEW))
-            other = sqlite3.connect(tmp_path / "store.sqlite3", isolation_level=None)
-            other.execute("BEGIN IMMEDIATE")
+            other = sqlite3.connect(tmp_path / "store.sqlite3", isolation_level=None, check_same_thread=False)
+            await asyncio.to_thread(other.execute, "BEGIN IMMEDIATE")  # the bot may be about to finish writing
             paste = await discord.say(GENERAL, content)
             await asyncio.sleep(0.3)
             assert len(discord.sent) == 1

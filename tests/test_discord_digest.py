@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import update
 
-import bot.discord.client
+import bot.discord.duties
 from bot.curate.desk import Desk as Curating
 from bot.curate.live import Live
 from bot.curate.models import Draft, content_of
@@ -56,7 +56,7 @@ ENTRY = {
 @pytest.fixture(autouse=True)
 def often(monkeypatch: pytest.MonkeyPatch) -> None:
     """What is looked at each minute is looked at all the time."""
-    monkeypatch.setattr(bot.discord.client, "EACH_MINUTE", 0.02)
+    monkeypatch.setattr(bot.discord.duties, "EACH_MINUTE", 0.02)
 
 
 @pytest.fixture

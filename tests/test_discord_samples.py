@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from bot.discord.cooldowns import Limits
-from bot.knowledge.load import load, shipped
+from bot.knowledge.folders import shipped
+from bot.knowledge.load import load
 from bot.paste.models import Paste
 from bot.service import Explainer
 from bot.store.store import Store

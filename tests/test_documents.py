@@ -8,7 +8,8 @@ import re
 
 import pytest
 
-from bot.knowledge.load import load, shipped
+from bot.knowledge.folders import shipped
+from bot.knowledge.load import load
 from bot.paste.models import Paste
 from bot.service import Explained, Explainer
 from tests.mangle import MANGLES

@@ -15,8 +15,9 @@ from pathlib import Path
 
 import pytest
 
+from bot.knowledge.folders import shipped
 from bot.knowledge.harmless import Message, harmless, messages
-from bot.knowledge.load import load, shipped
+from bot.knowledge.load import load
 from bot.match.models import Verdict
 from bot.paste.models import Paste
 from bot.service import Explainer

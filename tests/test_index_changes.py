@@ -6,7 +6,8 @@ import datetime as dt
 
 import pytest
 
-from bot.knowledge.load import load, shipped
+from bot.knowledge.folders import shipped
+from bot.knowledge.load import load
 from bot.knowledge.models import Entry, Provider
 from bot.match.decide import decide
 from bot.match.index import Index

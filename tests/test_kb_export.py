@@ -21,8 +21,9 @@ from bot.curate.local import content_hash
 from bot.curate.models import AddEntry, Content, Draft, content_of
 from bot.curate.public import public, words_in
 from bot.knowledge.edit import EditError, add_entry, add_to_entry, new_file
+from bot.knowledge.folders import shipped
 from bot.knowledge.harmless import messages
-from bot.knowledge.load import KnowledgeError, load, shipped
+from bot.knowledge.load import KnowledgeError, load
 from bot.knowledge.write import write_files
 from bot.paste.models import Paste
 from bot.service import NOWHERE, Explained, Explainer

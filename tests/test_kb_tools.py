@@ -12,8 +12,9 @@ from bot import confusables
 from bot.cores import WORTH_IT, over_cores
 from bot.examples import faults as example_faults
 from bot.examples_kept import tried
+from bot.knowledge.folders import PACKAGED, shipped
 from bot.knowledge.links import faults, form_faults, links
-from bot.knowledge.load import PACKAGED, Knowledge, KnowledgeError, load, parse, shipped
+from bot.knowledge.load import Knowledge, KnowledgeError, load, parse
 from bot.knowledge.new import skeleton
 from bot.knowledge.stats import GROUPS, coverage, into_readme, missing, table
 from bot.reach import NoNetworkError, reach

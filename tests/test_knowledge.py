@@ -10,7 +10,8 @@ import pytest
 import yaml
 
 from bot.knowledge import lint
-from bot.knowledge.load import KnowledgeError, load, parse, shipped
+from bot.knowledge.folders import shipped
+from bot.knowledge.load import KnowledgeError, load, parse
 from bot.knowledge.schema import schema_text
 
 GOOD = """\

@@ -16,7 +16,8 @@ from typing import Any
 import pytest
 
 from bot.evaluate import Report, evaluate, load_cases
-from bot.knowledge.load import load, shipped
+from bot.knowledge.folders import shipped
+from bot.knowledge.load import load
 from bot.paste.fingerprint import fingerprint
 from bot.service import Explainer
 

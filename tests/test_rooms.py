@@ -11,9 +11,9 @@ BOT = Path(__file__).parents[1] / "bot"
 CORE = {"bot.paste", "bot.knowledge", "bot.match", "bot.answer", "bot.words"}
 ALLOWED = {
     "paste": {"bot.paste"},
-    "knowledge": {"bot.knowledge", "bot.kept", "bot.memory"},
+    "knowledge": {"bot.knowledge", "bot.kept", "bot.memory", "bot.mendable"},
     "words": {"bot.words"},
-    "store": {"bot.store"},
+    "store": {"bot.store", "bot.mendable"},
     "site": {"bot.site", "bot.knowledge"},
     "match": {"bot.match", "bot.paste.models", "bot.knowledge"},
     "answer": {"bot.answer", "bot.paste.models", "bot.knowledge", "bot.match.models", "bot.words"},
@@ -21,9 +21,20 @@ ALLOWED = {
         *("bot.curate", "bot.store", "bot.service", "bot.index_kept", "bot.examples", "bot.examples_kept"),
         *(CORE - {"bot.answer"}),
     },
-    "discord": {"bot.discord", "bot.console", "bot.curate", "bot.service", "bot.store", "bot", *CORE},
+    "discord": {
+        "bot.discord",
+        "bot.mendable",
+        "bot.memory",
+        "bot.console",
+        "bot.curate",
+        "bot.service",
+        "bot.store",
+        "bot",
+        *CORE,
+    },
     "web": {
         "bot.web",
+        "bot.mendable",
         "bot.curate",
         "bot.store",
         "bot.site.markup",

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from bot.knowledge.load import Knowledge, load, shipped
+from bot.knowledge.folders import shipped
+from bot.knowledge.load import Knowledge, load
 from bot.knowledge.models import KnowledgeFile
 from bot.knowledge.search import Catalogue, entry_key
 

@@ -13,7 +13,8 @@ from urllib.parse import urlsplit
 import pytest
 import yaml
 
-from bot.knowledge.load import Knowledge, load, parse, shipped
+from bot.knowledge.folders import shipped
+from bot.knowledge.load import Knowledge, load, parse
 from bot.site import pages as site_pages
 from bot.site.markup import inline, source, wire
 from bot.site.pages import pages

@@ -4,38 +4,25 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import datetime as dt
 import signal
 import sys
-from collections.abc import Iterator
-from typing import Final
+from collections.abc import Callable, Coroutine, Iterator
+from contextlib import AsyncExitStack
+from typing import TYPE_CHECKING, Any, Final
 
 import aiohttp
 import discord
 import structlog
-import yarl
 
-from bot import memory, metrics
-from bot.curate.desk import Desk as Curating
-from bot.curate.live import Live
-from bot.discord.attachments import Attachments
-from bot.discord.buttons import Buttons
-from bot.discord.commands import Commands, all_buttons
+from bot import metrics
 from bot.discord.cooldowns import Limits
-from bot.discord.desk import Desk
-from bot.discord.digest import Digests
 from bot.discord.endpoint import OFFICIAL, DiscordError, api_base, point_gateway, point_library_at
-from bot.discord.notices import Telling
-from bot.discord.registration import register
-from bot.discord.replies import Replies
-from bot.discord.review_desk import Owners, Reviewing
-from bot.discord.speaking import QUIET
 from bot.discord.trouble import forgiving, quiet_library, trouble
-from bot.discord.upkeep import EACH_HOUR, EACH_MINUTE, OFTEN, Upkeep
-from bot.discord.work import Work
-from bot.service import Explainer
-from bot.store.errors import StoreError
-from bot.store.store import Store
+from bot.memory import uncollected
+
+if TYPE_CHECKING:
+    from bot.discord.duties import Duties
+    from bot.service import Explainer
 
 LAST_GUILD: Final = 2.0  # seconds without another guild after which all have come
 _REFUSED: Final = (
@@ -50,7 +37,7 @@ log = structlog.get_logger(__name__)
 
 async def run_bot(
     token: str,
-    explainer: Explainer,
+    opened: asyncio.Future[Explainer],
     *,
     api_url: str | None = None,
     limits: Limits | None = None,
@@ -58,32 +45,32 @@ async def run_bot(
 ) -> None:
     """Be the bot until SIGTERM or SIGINT, then finish the messages in work and close the connection.
 
-    `api_url` (DISCORD_API_URL) is another Discord-compatible server, with or without /api/v10; default Discord.
-    `limits` are the answers a minute where a server has set none. `owners` are the accounts besides the application's
-    own that review the shared queue. Where the explainer has a Live it is kept up with the log, and there is /review.
-    Where the message content intent is refused it goes on without it. Raises DiscordError where it can't go on.
+    `opened` may still be being made while the bot connects: what people do meanwhile waits for it, and what it raises
+    is raised here. `api_url` (DISCORD_API_URL) is another Discord-compatible server, with or without /api/v10; default
+    Discord. `limits` are the answers a minute where a server has set none. `owners` are the accounts besides the
+    application's own that review the shared queue. Where the explainer has a Live it is kept up with the log, and there
+    is /review. Where the message content intent is refused it goes on without it. Raises DiscordError where it can't
+    go on.
     """
-    store = explainer.store
-    if store is None:
-        raise DiscordError("The bot needs a database to answer each message once: set AUTHBOT_DATABASE_URL.")
-
-    def bot(*, content: bool) -> Bot:
-        return Bot(explainer, store, base, content=content, limits=limits or Limits(), owners=owners)
-
     token = _checked(token)
     base = api_base(api_url)
     point_library_at(base)
     quiet_library()
+
+    async def be(*, content: bool) -> None:
+        bot = Bot(base, content=content)
+        await _run_until_stopped(bot, token, bot.begin(opened, limits or Limits(), owners))
+
     try:
         try:
-            await _run_until_stopped(bot(content=True), token)
+            await be(content=True)
         except discord.PrivilegedIntentsRequired:
             log.warning(
                 "discord.no_message_content",
                 works="mentions, direct messages, /explain and the message menu",
                 to_overhear_channels="switch on Message Content Intent on the application's Bot page",
             )
-            await _run_until_stopped(bot(content=False), token)
+            await be(content=False)
     except discord.LoginFailure as error:
         raise DiscordError(_REFUSED) from error
     except discord.ConnectionClosed as error:
@@ -110,13 +97,17 @@ def _closed(code: int) -> str:
     return f"Discord closed the connection for good (gateway close code {code}): see its documentation for the code."
 
 
-async def _run_until_stopped(bot: Bot, token: str) -> None:
+async def _run_until_stopped(bot: Bot, token: str, beginning: Coroutine[Any, Any, None]) -> None:
     with _stopped() as stopped:
         async with bot:
             running = asyncio.create_task(bot.start(token))
+            begun = asyncio.create_task(beginning)
             waiting = asyncio.create_task(stopped.wait())
             try:
-                await asyncio.wait({running, waiting}, return_when=asyncio.FIRST_COMPLETED)
+                done, _ = await asyncio.wait({running, begun, waiting}, return_when=asyncio.FIRST_COMPLETED)
+                if done == {begun}:
+                    await begun
+                    await asyncio.wait({running, waiting}, return_when=asyncio.FIRST_COMPLETED)
                 if running.done():
                     await running
                 else:
@@ -124,9 +115,9 @@ async def _run_until_stopped(bot: Bot, token: str) -> None:
                     log.info("discord.stopped")
             finally:
                 # Closing alone does not end a connection that is waiting for its next attempt.
-                running.cancel()
-                waiting.cancel()
-                await asyncio.gather(running, waiting, return_exceptions=True)
+                for task in (running, begun, waiting):
+                    task.cancel()
+                await asyncio.gather(running, begun, waiting, return_exceptions=True)
 
 
 @contextlib.contextmanager
@@ -148,18 +139,12 @@ def _stopped() -> Iterator[asyncio.Event]:
 
 
 class Bot(discord.Client):
-    """The client: passes each message on once, and lets nothing that fails stop the rest."""
+    """The client: passes each event on once, and lets nothing that fails stop the rest.
 
-    def __init__(
-        self,
-        explainer: Explainer,
-        store: Store,
-        base: str,
-        *,
-        content: bool,
-        limits: Limits,
-        owners: frozenset[int] = frozenset(),
-    ) -> None:
+    It connects while knowledge and store are still being opened; what happens meanwhile waits until they are.
+    """
+
+    def __init__(self, base: str, *, content: bool) -> None:
         """`base` is the REST base (see endpoint.api_base); `content` asks for the message content intent."""
         intents = discord.Intents.none()
         intents.guilds = True
@@ -174,88 +159,80 @@ class Bot(discord.Client):
             guild_ready_timeout=LAST_GUILD,
             allowed_mentions=discord.AllowedMentions.none(),
         )
-        self._explainer = explainer
-        self._store = store
         self._base = base
-        self._limits = limits
-        self._owners = owners
-        self._upkeep = Upkeep()
-        self._settled = False  # what start-up left in memory is cleared away
-        self._attachments: Attachments | None = None
-        self._buttons: Buttons | None = None
-        self._work: Work | None = None
-        self.replies: Replies | None = None
+        self._logged_in = asyncio.Event()
+        self._begun: asyncio.Future[Duties] = asyncio.get_running_loop().create_future()
+        self._at_the_end = AsyncExitStack()
         metrics.watch(self)
         # An event that discord.py can't read would end the connection, and the bot with it.
         parsers = self._connection.parsers
         parsers.update({event: forgiving(event, parse) for event, parse in parsers.items()})
+        # discord.py hands a command to the commands that there are when it comes, and drops it where there are none.
+        parsers["INTERACTION_CREATE"] = self._once_begun(parsers["INTERACTION_CREATE"])
 
     @property
     def at_work(self) -> int:
         """How many messages are attended to at this moment."""
-        return self._work.at_work if self._work else 0
+        duties = self._duties
+        return duties.at_work if duties else 0
+
+    @property
+    def _duties(self) -> Duties | None:
+        return self._begun.result() if self._begun.done() and not self._begun.cancelled() else None
+
+    async def begin(self, opened: asyncio.Future[Explainer], limits: Limits, owners: frozenset[int]) -> None:
+        """Take up the duties once what they need is open; see run_bot."""
+        explainer = await asyncio.shield(opened)
+        with uncollected():
+            kind = await asyncio.to_thread(_duties)
+        await self._logged_in.wait()
+        duties = kind(self, explainer, base=self._base, limits=limits, owners=owners)
+        self._at_the_end.push_async_callback(duties.close)
+        await duties.begin()
+        self._begun.set_result(duties)
 
     async def setup_hook(self) -> None:
-        other = None
         if self._base != OFFICIAL:
             await point_gateway(self.http)
-            other = yarl.URL(self._base).host
-        self._attachments = Attachments(other)
-        self.replies = Replies(self._explainer, self._store, self._attachments, self._limits)
-        await self.replies.speaker.recall()
-        self._work = Work(self, self._store, self.replies)
-        desk = Desk(self, self._explainer, self._store, self._attachments)
-        telling = Telling(self, self._explainer, self._store)
-        reviewing = self._reviewing(desk, telling)
-        if reviewing is not None:
-            self._upkeep.every(EACH_MINUTE, "digests", Digests(self, reviewing.curating).send_due)
-        self._buttons = all_buttons(desk, reviewing)
-        await register(Commands(desk, reviewing), self)
-        self._upkeep.every(OFTEN, "cursors", self._work.keep_reading)
-        self._upkeep.every(EACH_MINUTE, "pending", self._work.pay)
-        self._upkeep.every(EACH_MINUTE, "notices", telling.tell_all)
-        self._upkeep.every(EACH_HOUR, "expiry", lambda: self._store.expire(dt.datetime.now(dt.UTC)))
+        self._logged_in.set()
 
-    def _reviewing(self, desk: Desk, telling: Telling) -> Reviewing | None:
-        """Return what /review works with, and keep up with what is decided; None where nothing can be decided."""
-        live = self._explainer.live
-        if not isinstance(live, Live):
-            return None
-        self._upkeep.always("decisions", live.follow)
-        owners = Owners(self, self._owners)
-        return Reviewing(
-            desk, Curating(self._store, live), owners, lambda: self._upkeep.soon("notices", telling.tell_all)
-        )
+    def _once_begun(self, parse: Callable[[Any], Any]) -> Callable[[Any], Any]:
+        """Return `parse` so that what comes before the duties are taken up is read when they are."""
 
-    # The connection. It begins only after setup_hook, so that there is a Work to tell.
+        def parse_then(data: Any) -> None:
+            if self._duties is not None:
+                parse(data)
+            else:
+                self._begun.add_done_callback(lambda begun: None if begun.cancelled() else parse(data))
+
+        return parse_then
+
+    async def _on_duty(self) -> Duties:
+        # Shielded: one event that is given up must not keep the others from what they wait for.
+        return await asyncio.shield(self._begun)
+
+    # The connection.
 
     async def on_ready(self) -> None:
         metrics.gateway("ready")
         log.info("discord.ready", guilds=len(self.guilds), user=self.user.id if self.user else None)
-        if self._work is not None:
-            await self._work.anew()
-        await self._store.guilds.present({guild.id for guild in self.guilds}, dt.datetime.now(dt.UTC))
-        if not self._settled:
-            self._settled = True
-            await self._explainer.prepare()
-            memory.settle()
+        await (await self._on_duty()).ready()
 
     async def on_resumed(self) -> None:
         metrics.gateway("resumed")
-        if self._work is not None:
-            self._work.mended()
+        if self._duties is not None:
+            self._duties.mended()
 
     async def on_disconnect(self) -> None:
         metrics.gateway("disconnected")
-        if self._work is not None:
-            self._work.broken()
+        if self._duties is not None:
+            self._duties.broken()
 
     async def on_guild_join(self, guild: discord.Guild) -> None:
-        await self._store.guilds.joined(guild.id)
+        await (await self._on_duty()).joined(guild.id)
 
     async def on_guild_remove(self, guild: discord.Guild) -> None:
-        await self._store.guilds.left(guild.id, dt.datetime.now(dt.UTC))
-        log.info("guild.left", guild=guild.id)
+        await (await self._on_duty()).left(guild.id)
 
     async def on_error(self, event_method: str, /, *_args: object, **_kwargs: object) -> None:
         metrics.failed("event")
@@ -265,40 +242,39 @@ class Bot(discord.Client):
     # What people do.
 
     async def on_message(self, message: discord.Message) -> None:
-        if self._work is not None:
-            await self._work.take(message)
+        await (await self._on_duty()).message(message)
 
     async def on_raw_message_edit(self, payload: discord.RawMessageUpdateEvent) -> None:
-        if self._work is not None:
-            await self._work.edited(payload.message)
+        await (await self._on_duty()).edited(payload.message)
 
     async def on_raw_message_delete(self, payload: discord.RawMessageDeleteEvent) -> None:
-        if self._work is not None:
-            await self._work.deleted(payload.channel_id, payload.guild_id, payload.message_id)
+        await (await self._on_duty()).deleted(payload.channel_id, payload.guild_id, payload.message_id)
 
     async def on_raw_bulk_message_delete(self, payload: discord.RawBulkMessageDeleteEvent) -> None:
-        if self._work is not None:
-            for number in payload.message_ids:
-                await self._work.deleted(payload.channel_id, payload.guild_id, number)
+        duties = await self._on_duty()
+        for number in payload.message_ids:
+            await duties.deleted(payload.channel_id, payload.guild_id, number)
 
     async def on_raw_reaction_add(self, payload: discord.RawReactionActionEvent) -> None:
-        theirs = self.user is not None and payload.user_id != self.user.id
-        if payload.emoji.name == QUIET and theirs and self._work is not None:
-            await self._work.clicked(payload)
+        await (await self._on_duty()).clicked(payload)
 
     async def on_interaction(self, interaction: discord.Interaction) -> None:
-        if self._buttons is not None:
-            await self._buttons.pressed(interaction)
+        await (await self._on_duty()).pressed(interaction)
 
     async def finish(self) -> None:
         """Take no more messages, give those in work a moment, and close."""
-        if self._work is not None:
-            with contextlib.suppress(StoreError):
-                await self._work.finish()
+        if self._duties is not None:
+            await self._duties.finish()
         await self.close()
 
     async def close(self) -> None:
-        await self._upkeep.stop()
-        if self._attachments is not None:
-            await self._attachments.close()
+        await self._at_the_end.aclose()
+        self._begun.cancel()
         await super().close()
+
+
+def _duties() -> type[Duties]:
+    """Import what the duties need, which takes longer than connecting does."""
+    from bot.discord.duties import Duties  # noqa: PLC0415 (here, so that the connection is opened meanwhile)
+
+    return Duties

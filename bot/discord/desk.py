@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -43,6 +44,7 @@ class Desk:
     explainer: Explainer
     store: Store | None
     attachments: Attachments
+    spare: Callable[[int], None]  # keeps the answer to a message that the bot is about to delete
 
     def __post_init__(self) -> None:
         self._catalogues: list[tuple[Knowledge, Catalogue]] = []  # the one that was used last comes last

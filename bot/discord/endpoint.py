@@ -8,10 +8,12 @@ import discord.gateway
 import discord.http
 import yarl
 
+from bot.mendable import MendableError
+
 OFFICIAL: Final = "https://discord.com/api/v10"
 
 
-class DiscordError(Exception):
+class DiscordError(MendableError):
     """The bot can't start or go on. Its text is one sentence for the operator that says what to do."""
 
 

@@ -98,9 +98,7 @@ class Requests:
             return
         key = "leak.removed"
         if message is not None:
-            replies = getattr(self._desk.client, "replies", None)
-            if replies is not None:
-                replies.speaker.spare(message.id)  # the answer stays, though its paste goes
+            self._desk.spare(message.id)  # the answer stays, though its paste goes
             try:
                 await message.delete()
             except (discord.Forbidden, discord.NotFound) as error:

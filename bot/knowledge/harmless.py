@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from bot.knowledge.load import KnowledgeError, shipped
+from bot.knowledge.folders import shipped
+from bot.knowledge.load import KnowledgeError
 
 FOLDER: Final = "harmless"
 

@@ -14,16 +14,14 @@ from pydantic import TypeAdapter, ValidationError
 from bot.kept import keep, kept
 from bot.knowledge.models import Entry, KnowledgeFile, Provider
 from bot.memory import uncollected
-
-PACKAGED = Path(__file__).parent / "base"  # in the wheel
-IN_REPOSITORY = Path(__file__).parents[2] / "knowledge"  # in a checkout
+from bot.mendable import MendableError
 
 _FILES = TypeAdapter(tuple[KnowledgeFile, ...])
 _CACHE_FORMAT = "1"
 _CACHES_KEPT = 4  # files; several checkouts share the folder
 
 
-class KnowledgeError(Exception):
+class KnowledgeError(MendableError):
     """The knowledge cannot be used; `faults` holds one `file:line: field: reason` for each thing to mend."""
 
     def __init__(self, faults: Sequence[str]) -> None:
@@ -66,11 +64,6 @@ class _Loader(yaml.CBaseLoader):
                 )
             seen.add(key.value)
         return super().construct_mapping(node, deep)
-
-
-def shipped() -> Path:
-    """Return the folder of the knowledge that comes with the program."""
-    return IN_REPOSITORY if (IN_REPOSITORY.parent / "pyproject.toml").is_file() else PACKAGED
 
 
 def load(folder: Path, *, cache: bool = True) -> Knowledge:

@@ -11,7 +11,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
-from bot.knowledge.load import PACKAGED, KnowledgeError
+from bot.knowledge.folders import PACKAGED
+from bot.knowledge.load import KnowledgeError
 
 # `acme.yaml`, `harmless/learned.jsonl`: a name is made of ids and can lead nowhere else.
 _NAME: Final = re.compile(r"(?:[a-z0-9]+(?:-[a-z0-9]+)*/)?[a-z0-9]+(?:-[a-z0-9]+)*\.(?:yaml|jsonl)")

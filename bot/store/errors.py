@@ -8,8 +8,10 @@ from contextlib import contextmanager
 
 from sqlalchemy.exc import DBAPIError
 
+from bot.mendable import MendableError
 
-class StoreError(Exception):
+
+class StoreError(MendableError):
     """The store cannot be used; the text is one sentence that says why and what to do."""
 
 

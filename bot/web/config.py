@@ -8,12 +8,14 @@ from dataclasses import dataclass
 from typing import Final
 from urllib.parse import urlsplit
 
+from bot.mendable import MendableError
+
 USUAL_ADDRESS: Final = "127.0.0.1:8765"
 _PORTS: Final = {"http": 80, "https": 443}
 _MOST_WAITING: Final = 128  # connections that nobody has taken yet
 
 
-class WebError(Exception):
+class WebError(MendableError):
     """The pages can't be served as it is set; the text is one sentence that says what to do."""
 
 

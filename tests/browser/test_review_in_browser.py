@@ -10,7 +10,8 @@ import pytest_asyncio
 
 from bot.curate.desk import Desk
 from bot.curate.live import Live
-from bot.knowledge.load import load, shipped
+from bot.knowledge.folders import shipped
+from bot.knowledge.load import load
 from bot.service import Explainer
 from bot.store.store import Store
 from tests.browser.chromium import Page, chromium

@@ -9,7 +9,8 @@ import pytest
 import pytest_asyncio
 import yaml
 
-from bot.knowledge.load import load, shipped
+from bot.knowledge.folders import shipped
+from bot.knowledge.load import load
 from bot.site.pages import pages
 from bot.site.write import write
 from tests.browser.chromium import Page, chromium

@@ -113,10 +113,24 @@ async def idle() -> None:
     await eventually(nothing_in_work)
 
 
+def opened(explainer: Explainer) -> asyncio.Future[Explainer]:
+    """Return what run_bot waits for, of an explainer that is there already."""
+    future: asyncio.Future[Explainer] = asyncio.get_running_loop().create_future()
+    future.set_result(explainer)
+    return future
+
+
+async def at_work(server: DiscordServer) -> None:
+    """Wait until a bot that connects now has also begun its duties, of which the commands come last."""
+    sessions, compared = len(server.gateway.sessions), server.compared
+    await server.ready(sessions + 1)
+    await server.until(lambda: server.compared > compared or None)
+
+
 @contextlib.asynccontextmanager
 async def bot_on(
     server: DiscordServer,
-    explainer: Explainer,
+    explainer: Explainer | asyncio.Future[Explainer],
     limits: Limits | None = None,
     owners: frozenset[int] = frozenset(),
 ) -> AsyncIterator[None]:
@@ -124,8 +138,9 @@ async def bot_on(
 
     It ends at once, as a process that is killed.
     """
-    bot = asyncio.create_task(run_bot(server.token, explainer, api_url=server.host, limits=limits, owners=owners))
-    ready = asyncio.create_task(server.ready(len(server.gateway.sessions) + 1))
+    opening = explainer if isinstance(explainer, asyncio.Future) else opened(explainer)
+    bot = asyncio.create_task(run_bot(server.token, opening, api_url=server.host, limits=limits, owners=owners))
+    ready = asyncio.create_task(at_work(server) if opening.done() else server.ready(len(server.gateway.sessions) + 1))
     try:
         await asyncio.wait({bot, ready}, return_when=asyncio.FIRST_COMPLETED)
         if bot.done():

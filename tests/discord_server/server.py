@@ -69,6 +69,7 @@ class DiscordServer:
         self.answers: list[Sent] = []  # callbacks and follow-ups of interactions
         self.commands: list[Payload] = []
         self.registrations = 0
+        self.compared = 0  # times the bot has asked which commands there are
         self.messages: dict[int, Payload] = {}
         self.pressed: dict[str, Payload] = {}  # interaction token → the message that was pressed under
         self.files: dict[str, tuple[bytes, dict[str, str]]] = {}
@@ -170,6 +171,10 @@ class DiscordServer:
         """Wait until the bot has opened that many sessions."""
         await self.until(lambda: len(self.gateway.sessions) >= sessions or None)
 
+    async def registered(self, times: int) -> None:
+        """Wait until the bot has registered its commands that many times."""
+        await self.until(lambda: self.registrations >= times or None)
+
     async def resumed(self, times: int) -> None:
         await self.until(lambda: self.gateway.resumed >= times or None)
 
@@ -228,6 +233,7 @@ class DiscordServer:
     async def _get_commands(self, request: web.Request) -> web.Response:
         hidden = () if request.query.get("with_localizations") == "true" else ("name_localizations",)
         kept = [{key: value for key, value in each.items() if key not in hidden} for each in self.commands]
+        self.compared += 1
         return self._allowed(request) or answer(kept)
 
     async def _put_commands(self, request: web.Request) -> web.Response:
