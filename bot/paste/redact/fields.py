@@ -9,7 +9,7 @@ from bot.paste.redact.headers import authorization, cookies
 from bot.paste.redact.names import STEM, Rule, rare_stems, rule_of
 from bot.paste.redact.spans import Rank, Span
 from bot.paste.redact.syntax import SEPARATOR, Place, Value, below, header_value, listed, value_of
-from bot.paste.redact.tongues import TELLING, find_spoken
+from bot.paste.redact.tongues import find_spoken
 from bot.paste.redact.values import Floor, is_assignment, is_opaque, is_secret, is_stand_in
 from bot.paste.redact.view import View
 
@@ -68,9 +68,7 @@ def find_fields(view: View, hints: Set[str]) -> list[Span]:
         for match in _JWK.finditer(view.text):
             if is_opaque(match["value"], 16):
                 found.append(Span(*match.span("value"), "private-key", Rank.FIELD))
-    if not view.text.isascii() or not hints.isdisjoint(TELLING):
-        found += find_spoken(view)
-    return found
+    return found + find_spoken(view, hints)
 
 
 def _named(view: View, stems: re.Pattern[str], found: list[Span]) -> None:

@@ -49,6 +49,7 @@ SCHEMES = tuple(
         "flyv1 sharedkeylite sharedkey pveapitoken x-token snyk livekit discogs private-token"
     ).split()
 )
+_SCHEMES = frozenset(SCHEMES)
 _COOKIE = re.compile(
     r"[\s;,&]*(?P<name>[^\s=;,\"'{}:]{1,128})(?:=(?P<value>\"[^\"\n;]*\"|[^;\s\"']*))?(?=[;,&]|\s*\Z|\s+[\w.-]{1,40}=)"
 )
@@ -160,10 +161,9 @@ def scheme_credentials(text: str, lower: str, hints: Set[str]) -> list[Span]:
     `hints` has those of SCHEMES that are in `lower`.
     """
     found: list[Span] = []
-    schemes = tuple(scheme for scheme in SCHEMES if scheme in hints)
-    if not schemes:
+    if hints.isdisjoint(_SCHEMES):
         return found
-    pattern = _behind(schemes)
+    pattern = _behind(tuple(scheme for scheme in SCHEMES if scheme in hints))
     at = 0
     while match := pattern.search(lower, at):
         # The boundary is looked at here: in front of the pattern it would be tried at every character.

@@ -196,12 +196,14 @@ RARE = {stem: stem for stem in (
     "mdp": "mdp(?![a-z])",
     **dict.fromkeys(("sk=", "sk:", 'sk"', "sk'", "sk%", "sk "), r"sk(?<![a-z0-9]sk)(?=[\"' ]{0,3}[=:%])"),
 }  # fmt: skip
+_LITERALS = frozenset(RARE)
 
 
 def rare_stems(hints: Set[str]) -> re.Pattern[str] | None:
     """Return a pattern of those rare parts of names whose literals, of those in RARE, `hints` has; or None."""
-    present = tuple(stem for stem in RARE if stem in hints)
-    return _any_of(present) if present else None
+    if hints.isdisjoint(_LITERALS):
+        return None
+    return _any_of(tuple(stem for stem in RARE if stem in hints))
 
 
 @lru_cache(maxsize=256)
@@ -219,7 +221,7 @@ def rule_of(name: str) -> Rule | None:
     flat = "".join(words)
     if (flat in _EXACT and name != name.upper()) or (flat in _EXACT and len(flat) > 3):
         return _EXACT[flat]
-    if any(word in _NO_SECRETS for word in words[:-1]):
+    if len(words) > 1 and not _NO_SECRETS.isdisjoint(words[:-1]):
         return None
     while len(words) > 1 and (words[-1] in _SUFFIXES or words[-1].isdigit()):
         words.pop()

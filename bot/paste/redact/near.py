@@ -14,6 +14,7 @@ TOPICS = (
     *"secret passw pwd token credential 密钥 秘钥 私钥 令牌 密码 密匙 トークン ключ токен".split(),
     *(f"{owner}{gap}key" for owner in ("api", "access", "private") for gap in ("", " ", "_", "-")),
 )
+_TOPICS = frozenset(TOPICS)
 # What is said before an identifier rather than a secret.
 _IDENTIFIER = re.compile(
     r"(?:\b(?:id|ids|uid|kid|rid|sha\d*|md5|hash|digest|etag|trace|request|req|commit|fingerprint|thumbprint|serial|version|"
@@ -40,8 +41,9 @@ def topics_of(lower: str, hints: Set[str]) -> list[re.Match[str]]:
 
     `hints` has those of TOPICS that are in it.
     """
-    present = tuple(topic for topic in TOPICS if topic in hints)
-    return list(_any_of(present).finditer(lower)) if present else []
+    if hints.isdisjoint(_TOPICS):
+        return []
+    return list(_any_of(tuple(topic for topic in TOPICS if topic in hints)).finditer(lower))
 
 
 @lru_cache(maxsize=256)

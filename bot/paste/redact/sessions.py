@@ -259,7 +259,10 @@ def find_placed(text: str, lower: str, hints: Set[str]) -> list[Span]:
 
     `hints` has those of HINTS that are in `lower`.
     """
-    places = {at for hint in HINTS & hints for at in _HINTED[hint]}
+    told = HINTS & hints
+    if not told:
+        return []
+    places = {at for hint in told for at in _HINTED[hint]}
     return [
         Span(*match.span("secret"), spot.kind, Rank.PLACE)
         for spot in map(_SPOTS.__getitem__, sorted(places))

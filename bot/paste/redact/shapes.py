@@ -47,12 +47,18 @@ _SHORTER = {
     prefix: [prefix[:length] for length in range(len(prefix), 0, -1) if prefix[:length] in _BODIES]
     for prefix in _BODIES
 }
-# No prefix is looked for in a word shorter than this; most words of a text are.
-# The separator before it is part of the pattern: that spares a try at each letter of a word.
-_LONG = re.compile(r"[\t\n \"'<>(){}\[\],;`\\]([^\t\n \"'<>(){}\[\],;`\\]{16,})")
+# No prefix is looked for in a word shorter than 16 characters; most words of a text are. Nor is one in a path of short
+# names: of a token with slashes in it one stretch is longer.
+# The separator before a word is part of the pattern: that spares a try at each letter of it.
+_SEPARATORS = r"\t\n \"'<>(){}\[\],;`\\"
+_NAME = rf"[^{_SEPARATORS}$/:.]{{0,15}}+"
+_LONG = re.compile(
+    rf"[{_SEPARATORS}](?=[^{_SEPARATORS}]{{16}})"
+    rf"(?!(?=[^{_SEPARATORS}/]*/)(?:{_NAME}[/:.])*+{_NAME}(?![^{_SEPARATORS}]))"
+    rf"([^{_SEPARATORS}]+)"
+)
 _RUNS = re.compile(r"[a-z]+|[A-Z]+")
 _DIGIT = re.compile(r"\d")
-_RUN = re.compile(r"[^/:.]{16}")
 _Inner = tuple[str, str | None, str, str]
 # A needle that is in every text is looked for in the long words alone.
 _COMMON = frozenset(".:-|_")
@@ -81,9 +87,7 @@ def find_tokens(text: str, hints: Set[str]) -> list[Span]:
     found: list[Span] = []
     refused = 0
     for word in _LONG.finditer(" " + text):
-        start, end = word.start(1) - 1, word.end() - 1
-        if "/" in word[1] and "$" not in word[1] and not _RUN.search(word[1]):
-            continue  # a path of short names; of a token with slashes in it one stretch is longer
+        start, end = word.start(), word.end() - 1
         if _may_be_random(word[1]):
             refused = _prefixed(text, plain, start, end, found, refused)
         if end - start >= _LEAST_INNER and _INNER_RUN.search(plain, start, end):

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Set
+from functools import lru_cache
 
 from bot.paste.redact.marks import HOLE
 from bot.paste.redact.spans import Rank, Span
@@ -15,26 +17,16 @@ _PASSWORDS = frozenset(
     "şifre heslo jelszó lösenord salasana adgangskode passord lozinka parolă "
     "κωδικός סיסמה पासवर्ड รหัสผ่าน 暗証番号".split()
 )
-_SPOKEN = re.compile(
-    rf"(?P<name>{'|'.join(sorted(_PASSWORDS))}|mot\s?de\s?passe|mật\s?khẩu|kata\s?sandi|كلمة\s?(?:المرور|السر)|密钥|秘钥|私钥|令牌|授权码|凭证|验证码|トークン|api\s?key|token|secret)"
-    r"(?P<is>[】)\]]?[ \t]{0,3}(?:que [a-z]{2,8} )?"
-    r"(?:是|为|設定|设置为|设为|改成|就是|填的是?|用的是?|】|[:=]|は|が|に|を|는|은|"
-    r"ist|lautet|war|es|era|est|était|è|é|jest|is)"
-    r"[ \t]{0,3}[:=]?[ \t]{0,3}|[ \t]{0,2})"
-    r"(?P<value>[\"'`]?(?![(),.;:!?<>@\[\]])[!-~]{2,4096})"
-)
+# What else secrets are called, by what of it is in every text that has it.
+_OTHERS = {
+    **{name: name for name in "密钥 秘钥 私钥 令牌 授权码 凭证 验证码 トークン token secret".split()},
+    **{r"mot\s?de\s?passe": "passe", r"mật\s?khẩu": "mật", r"kata\s?sandi": "sandi"},
+    r"كلمة\s?(?:المرور|السر)": "كلمة",
+}
+_NAMES = {**{name: name for name in sorted(_PASSWORDS)}, **_OTHERS}
 # The tongues that are written in ASCII: whether to look at all.
-TELLING = (
-    "passwort",
-    "kennwort",
-    "mot de passe",
-    "kata sandi",
-    "motdepasse",
-    "contrase",
-    "clave",
-    "senha",
-    "wachtwoord",
-)
+_LATIN = frozenset("passwort|kennwort|mot de passe|kata sandi|motdepasse|contrase|clave|senha|wachtwoord".split("|"))
+TELLING = tuple(sorted({*_LATIN, *_NAMES.values()}))
 _LATIN_IS = frozenset("ist lautet war es era est était è é jest".split())
 # What one says of a password rather than tells it: the stems of "wrong", "right", "expired", "empty", and small words.
 _STATE = re.compile(
@@ -46,10 +38,29 @@ _STATE = re.compile(
 _PLAIN = re.compile(r"[a-z'-]+\Z")
 
 
-def find_spoken(view: View) -> list[Span]:
-    """Return the secrets that a sentence or a label of another tongue than English names."""
-    found = []
-    for match in _SPOKEN.finditer(view.lower):
+@lru_cache(maxsize=64)
+def _spoken(names: tuple[str, ...]) -> re.Pattern[str]:
+    """Return the pattern of secrets behind any of `names`; for the few of a text it is faster than for all."""
+    return re.compile(
+        rf"(?P<name>{'|'.join(names)})"
+        r"(?P<is>[】)\]]?[ \t]{0,3}(?:que [a-z]{2,8} )?"
+        r"(?:是|为|設定|设置为|设为|改成|就是|填的是?|用的是?|】|[:=]|は|が|に|を|는|은|"
+        r"ist|lautet|war|es|era|est|était|è|é|jest|is)"
+        r"[ \t]{0,3}[:=]?[ \t]{0,3}|[ \t]{0,2})"
+        r"(?P<value>[\"'`]?(?![(),.;:!?<>@\[\]])[!-~]{2,4096})"
+    )
+
+
+def find_spoken(view: View, hints: Set[str]) -> list[Span]:
+    """Return the secrets that a sentence or a label of another tongue than English names.
+
+    `hints` has those of TELLING that are in the view.
+    """
+    found: list[Span] = []
+    if view.text.isascii() and hints.isdisjoint(_LATIN):
+        return found
+    names = (name for name, hint in _NAMES.items() if hint in hints)
+    for match in _spoken((*names, r"api\s?key")).finditer(view.lower):
         told = match["is"].strip(" \t:=").rpartition(" ")[2]
         if (
             match["name"].isascii()

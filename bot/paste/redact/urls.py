@@ -47,6 +47,7 @@ HOSTS = (
     "quiknode",
     "chat.googleapis", "api.telegram.org", "pushcut", "hc-ping", "logic.azure",
 )  # fmt: skip
+_HOSTS = frozenset(HOSTS)
 
 
 def find_url_secrets(text: str, hints: Set[str]) -> list[Span]:
@@ -64,7 +65,7 @@ def find_url_secrets(text: str, hints: Set[str]) -> list[Span]:
                 match.span("password") for match in _ORACLE.finditer(text) if not is_placeholder(match["password"])
             ]
             found += [Span(*span, "password", Rank.PLACE) for span in spans]
-    if not hints.isdisjoint(HOSTS):
+    if not hints.isdisjoint(_HOSTS):
         for match in _PATHS.finditer(text):
             if HOLE not in match["secret"] and not is_placeholder(match["secret"]) and _random_path(match["secret"]):
                 found.append(Span(*match.span("secret"), "webhook-url", Rank.PLACE))

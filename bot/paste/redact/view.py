@@ -11,6 +11,7 @@ from bot.paste.redact.marks import HOLE, KINDS
 
 # Not user[password]=… of a form, nor [password] => … of a dump.
 _MARK = re.compile(r"\[([a-z0-9-]{2,40})\](?![ \t]{0,4}=>|=(?!=)|%3[dD])")
+_FOREIGN = re.compile(r"[^\x00-\x7f]+")
 _LOOKALIKES = {
     **dict.fromkeys("\u201c\u201d\u201e\u201f\u00ab\u00bb\u300c\u300d\u300e\u300f", '"'),
     **dict.fromkeys("\u2018\u2019\u201a\u201b\u2039\u203a\u2032\u00b4", "'"),
@@ -64,7 +65,8 @@ def view_of(text: str) -> View:
     starts: list[int] | None = None
     folded = text
     if not text.isascii():
-        changes = {char: fold for char in set(text) if char > "\x7f" and (fold := _folded(char)) != char}
+        foreign = set("".join(_FOREIGN.findall(text)))
+        changes = {char: fold for char in foreign if (fold := _folded(char)) != char}
         if changes:
             if any(len(fold) != 1 for fold in changes.values()):
                 lengths = {char: len(fold) for char, fold in changes.items()}
@@ -74,6 +76,6 @@ def view_of(text: str) -> View:
                     folded = folded.replace(char, fold)
             else:
                 folded = text.translate({ord(char): fold for char, fold in changes.items()})
-    if "[" in folded:
+    if "[" in folded and not KINDS.isdisjoint(_MARK.findall(folded)):
         folded = _MARK.sub(_blank, folded)
     return View(folded, _lowered(folded), starts)

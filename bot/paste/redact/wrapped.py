@@ -3,24 +3,27 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
+from itertools import pairwise
 from typing import NamedTuple
 
 from bot.paste.redact.fields import find_fields
 from bot.paste.redact.hints import hints_in
 from bot.paste.redact.jwt import find_jwts
 from bot.paste.redact.marks import HOLE
-from bot.paste.redact.names import STEM
-from bot.paste.redact.shapes import find_tokens
+from bot.paste.redact.names import RARE, STEM
+from bot.paste.redact.shapes import NEEDLES, find_tokens, trie
 from bot.paste.redact.spans import Rank, Span
-from bot.paste.redact.urls import find_url_secrets
+from bot.paste.redact.tongues import TELLING
+from bot.paste.redact.urls import HOSTS, find_url_secrets
 from bot.paste.redact.values import is_opaque
 from bot.paste.redact.view import View, view_of
 
 _MARGIN = re.compile(r"(?:[ \t]*+[>|])*+[ \t]*+")
 _CHUNK = re.compile(r"[^\s\"'<>`]{1,8192}+")
-_MARGINS = frozenset(" \t>|")
+_MARGINS = " \t>|"
 _BORDERS = frozenset("\n \t\"'<>`,;")  # what no secret has at a break
-_BEFORE = "\n \t\"'`"
+_BEFORE = " \n\t\"'`"
 _ENDS = frozenset("\"'<>`,;")
 _STARTS = "=&?("  # what a value stands behind
 _CLOSING = frozenset(")]}")
@@ -36,6 +39,8 @@ _WORDY = re.compile(
 _TIME = re.compile(r"\[?\d{4}-\d\d-\d\d")
 _FIELD = re.compile(r"[A-Za-z_][\w.-]{1,40}[=:]")
 _PLAIN = re.compile(r"(?:[A-Z][a-z]{2,}|[a-z]{3,}) ")
+_NEEDLES = frozenset(NEEDLES)
+_TOLD = re.compile(f"{STEM.pattern}|{trie({*RARE, *TELLING, *HOSTS})}")  # what a field or a known host has in it
 
 
 class _Break(NamedTuple):
@@ -62,39 +67,47 @@ def find_wrapped(view: View, known: list[Span]) -> list[Span]:
     text = view.text
     found: list[Span] = []
     ends = {span.end for span in known}
-    done = -1
+    done = newline = -1
     has_jwt = "eyJ" in text
-    before, newline = -1, text.find("\n")
-    while newline != -1:
-        following = text.find("\n", newline + 1)
-        end = following if following != -1 else len(text)
-        if (
-            newline > done
-            and end - before > _SHORTEST + 1
-            and text[newline - 1] not in _ENDS
-            and (has_jwt or end - newline <= newline - before + _SLACK or text[newline - 1] in "\\ \t")
-            and (text[newline - 1] in "\\ \t" or _long_enough(text, before, newline, end))
-            and (broken := _break_at(text, newline))
-            and (_may_wrap(broken) or (has_jwt and text.startswith("eyJ", _head(text, broken.end))))
-        ):
+    for line, following in pairwise(text.split("\n")):
+        newline += len(line) + 1
+        if newline > done and _may_go_on(line, following, has_jwt=has_jwt) and (broken := _break_at(text, newline)):
             head = _head(text, broken.end)
+            if not _may_wrap(broken) and not (has_jwt and text.startswith("eyJ", head)):
+                continue
             first = _CHUNK.match(text, broken.start)
-            if first and _is_worth(text, head, broken, first, ends):
-                joined, offsets, cuts = _glued(text, head, broken)
-                found += _crossing(joined, offsets, cuts, even=broken.even)
-                done = offsets[-1]
-        before, newline = newline, following
+            if first and _is_worth(text[head : broken.end], first[0], broken, ends):
+                glued = _glued(text, head, broken)
+                found += _crossing(glued, even=broken.even)
+                done = glued.offset(len(glued.text) - 1)
     return found
 
 
-def _long_enough(text: str, before: int, newline: int, end: int) -> bool:
-    """Tell whether the last word of a line and the first of the next, that is no log's, are as long as a secret."""
-    last = newline - max(text.rfind(" ", before + 1, newline), text.rfind('"', before + 1, newline), before)
-    if last + end - newline <= _SHORTEST:
+def _may_go_on(line: str, following: str, *, has_jwt: bool) -> bool:
+    """Tell, by a cheap look, whether a secret may go on in the next line. Of a log few lines pass."""
+    if not line or line[-1] in _ENDS or len(line) + len(following) < _SHORTEST:
         return False
-    start = _margin_end(text, newline + 1)
-    space = text.find(" ", start, end)
-    return last + (space if space != -1 else end) - start > _SHORTEST and not _TIME.match(text, start)
+    if line[-1] in "\\ \t":
+        return True
+    if len(following) > len(line) + _SLACK and not has_jwt:
+        return False  # where lines are cut at a column none is longer than the one before
+    last = len(line) - 1 - max(line.rfind(" "), line.rfind('"'))
+    if last + len(following) < _SHORTEST:
+        return False
+    first = following.lstrip(_MARGINS)
+    space = first.find(" ")
+    if last + (space if space != -1 else len(first)) < _SHORTEST or _TIME.match(first):
+        return False
+    if line[-1] not in _CLOSING or len(line) == len(following) or len(line) + len(following) > _LONGEST:
+        return True
+    # So the lines of most traces end and start; `_is_worth` would say the same.
+    chunk = _CHUNK.match(first)
+    return chunk is not None and (not _WORDY.match(chunk[0]) or _has_name(line[-last:]))
+
+
+def _has_name(word: str) -> bool:
+    """Tell whether a secret may have started in a word, whatever the word ends in."""
+    return "eyJ" in word or STEM.search(word.lower()) is not None
 
 
 def _margin_end(text: str, at: int) -> int:
@@ -127,72 +140,95 @@ def _may_wrap(broken: _Break) -> bool:
 
 def _head(text: str, end: int) -> int:
     """Return where the word that ends at `end` starts."""
-    least = max(0, end - _LONGEST_HEAD)
-    return least + max(map(text[least:end].rfind, _BEFORE)) + 1
+    word = text[max(0, end - _LONGEST_HEAD) : end]
+    for before in _BEFORE:
+        if before in word:
+            word = word.rpartition(before)[2]
+    return end - len(word)
 
 
-def _is_worth(text: str, head: int, broken: _Break, first: re.Match[str], ends: set[int]) -> bool:
-    if broken.end - head + first.end() - broken.start < _SHORTEST or HOLE in text[head : first.end()]:
+def _is_worth(before: str, first: str, broken: _Break, ends: set[int]) -> bool:
+    """Tell whether the word before a break and the one behind it may be one."""
+    if len(before) + len(first) < _SHORTEST or HOLE in before or HOLE in first:
         return False
-    if _TIME.match(first[0]):
+    if not broken.even:
+        if _WORDY.match(first) and (broken.end in ends or not _is_unfinished(before, first)):
+            return False
+        if not _DIGIT.search(before) and not _DIGIT.search(first):
+            return False
+    if _TIME.match(first):
         return False  # a log's next line
-    name = _FIELD.match(first[0])
-    if name and STEM.search(name[0].lower()):
-        return False  # the next line is a field of its own
-    if not broken.even and not _DIGIT.search(text, head, first.end()):
-        return False
-    if broken.even or not _WORDY.match(first[0]):
-        return True
-    if broken.end in ends:
-        return False
-    # A plain word follows: it may be the rest of a value only behind a secret's name, or where both make a long one.
-    before = text[head : broken.end]
-    if "eyJ" in before or STEM.search(before.lower()):
-        return True
-    value = before[max(map(before.rfind, _STARTS)) + 1 :]
-    return before[-1] not in _CLOSING and len(value) + first.end() - first.start() >= _SHORTEST
+    name = _FIELD.match(first)
+    return not (name and STEM.search(name[0].lower()))  # the next line is a field of its own
 
 
-def _glued(text: str, head: int, broken: _Break) -> tuple[str, list[int], list[int]]:
-    """Return the word that starts at `head`, the offset of each of its characters, and where in it it was broken."""
+def _is_unfinished(before: str, first: str) -> bool:
+    """Tell whether a plain word may be the rest of a value: behind a secret's name, or where both make a long one."""
+    if before[-1] not in _CLOSING:
+        value = before[max(map(before.rfind, _STARTS)) + 1 :]
+        if len(value) + len(first) >= _SHORTEST:
+            return True
+    return _has_name(before)
+
+
+class _Glued(NamedTuple):
+    """A word of several lines in one piece, where it was broken, and where in the text each of its parts starts."""
+
+    text: str
+    cuts: list[int]
+    starts: list[int]
+
+    def offset(self, index: int) -> int:
+        """Return where in the text the character at `index` stands."""
+        part = bisect_right(self.cuts, index)
+        return self.starts[part] + index - (self.cuts[part - 1] if part else 0)
+
+
+def _glued(text: str, head: int, broken: _Break) -> _Glued:
+    """Return the word that starts at `head`, over all the lines it may go on in."""
     parts = [text[head : broken.end]]
-    offsets = list(range(head, broken.end))
+    starts = [head]
     cuts: list[int] = []
+    length = broken.end - head
     following: _Break | None = broken
-    while following and len(cuts) < _MOST_LINES and len(offsets) < _LONGEST:
+    while following and len(cuts) < _MOST_LINES and length < _LONGEST:
         chunk = _CHUNK.match(text, following.start)
         if chunk is None:
             break
         wordy = bool(cuts) and _WORDY.match(chunk[0])
         if wordy and (following.width != broken.width or _PLAIN.match(text, chunk.start())):
             break
-        cuts.append(len(offsets))
+        cuts.append(length)
         parts.append(chunk[0])
-        offsets += range(chunk.start(), chunk.end())
+        starts.append(chunk.start())
         newline = chunk.end()
+        length += newline - chunk.start()
         while text[newline : newline + 1] in {" ", "\t", "\\"}:
             newline += 1
         following = _break_at(text, newline) if text[newline : newline + 1] == "\n" else None
-    return "".join(parts), offsets, cuts
+    return _Glued("".join(parts), cuts, starts)
 
 
-def _crossing(joined: str, offsets: list[int], cuts: list[int], *, even: bool) -> list[Span]:
+def _crossing(glued: _Glued, *, even: bool) -> list[Span]:
+    joined, cuts = glued.text, glued.cuts
     lower = joined.lower()
     if lower == joined and not _DIGIT.search(joined):
         return []
-    hints = hints_in(lower)
-    spans = [*find_jwts(joined), *find_tokens(joined, hints)]
-    if not spans:
+    spans = [*find_jwts(joined), *find_tokens(joined, _NEEDLES)]
+    # What a name or a host tells stands behind it, so that only one before the last break matters.
+    if not spans and ("@" in joined or not joined.isascii() or _TOLD.search(lower, 0, cuts[-1])):
+        hints = hints_in(lower)
         spans = [*find_url_secrets(joined, hints), *find_fields(view_of(joined), hints)]
     found = []
     for span in spans:
         cut = next((cut for cut in cuts if span.start < cut < span.end), None)
         if cut is None:
             continue
+        plain = joined[span.start : span.end]
         if span.rank <= Rank.FIELD and not even:
             behind = joined[cut : cuts[cuts.index(cut) + 1] if cut != cuts[-1] else len(joined)]
-            if _WORDY.match(behind) or not is_opaque(joined[span.start : span.end]):
+            if _WORDY.match(behind) or not is_opaque(plain):
                 continue
-        start, end = offsets[span.start], offsets[span.end - 1] + 1
-        found.append(Span(start, end, span.kind, span.rank, span.vendor, span.scheme, joined[span.start : span.end]))
+        start, end = glued.offset(span.start), glued.offset(span.end - 1) + 1
+        found.append(Span(start, end, span.kind, span.rank, span.vendor, span.scheme, plain))
     return found
