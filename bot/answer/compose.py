@@ -30,46 +30,51 @@ def compose(verdict: Verdict, reading: Reading, lang: str | None = None) -> Answ
 
 def answer(candidate: Candidate, reading: Reading, lang: str) -> Answer:
     """Return one entry's answer, fitted to LONGEST_ANSWER by leaving out whole pieces, the least needed first."""
-    shown = _whole(candidate.provider, candidate.entry, lang)
-    shown = replace(
-        shown,
-        noticed=noticed(candidate, reading, lang),
-        causes=shown.causes[:MOST_CAUSES],
-        notes=_notes(reading, lang),
-    )
+    seen = noticed(candidate, reading, lang)
+    shown = _shown(candidate.provider, candidate.entry, lang, MOST_CAUSES, seen=seen, notes=_notes(reading, lang))
     return replace(shown, text=_fitted(shown))
 
 
 def entry_answer(provider: Provider, entry: Entry, lang: str) -> Answer:
     """Return the answer of an entry that was asked for by its name: as `answer`, without anything of a paste."""
-    whole = _whole(provider, entry, language(lang))
-    shown = replace(whole, causes=whole.causes[:MOST_CAUSES])
+    shown = _shown(provider, entry, language(lang), MOST_CAUSES)
     return replace(shown, text=_fitted(shown))
 
 
 def whole_entry(provider: Provider, entry: Entry, lang: str) -> Answer:
     """Return all that is known of an entry, with every cause; `text` is what fits of it at first sight."""
-    return replace(entry_answer(provider, entry, lang), causes=_whole(provider, entry, language(lang)).causes)
+    return replace(entry_answer(provider, entry, lang), causes=_shown(provider, entry, language(lang)).causes)
 
 
-def _whole(provider: Provider, entry: Entry, lang: str) -> Answer:
+def _shown(
+    provider: Provider,
+    entry: Entry,
+    lang: str,
+    most: int | None = None,
+    *,
+    seen: tuple[str, ...] = (),
+    notes: tuple[str, ...] = (),
+) -> Answer:
+    """Return an entry's answer with at most `most` causes, as yet without its text."""
     return Answer(
         lang=lang,
         title=in_language(entry.title, lang),
         text="",
         provider=in_language(provider.name, lang),
+        noticed=seen,
         causes=tuple(
             ShownCause(
                 in_language(cause.cause, lang),
                 in_language(cause.tell, lang) if cause.tell else "",
                 in_language(cause.fix, lang),
             )
-            for cause in entry.causes
+            for cause in entry.causes[:most]
         ),
         snippet=(entry.snippet.lang, entry.snippet.code) if entry.snippet else None,
         sources=entry.sources,
         prevention=in_language(entry.prevention, lang) if entry.prevention else "",
         colour=provider.colour,
+        notes=notes,
     )
 
 

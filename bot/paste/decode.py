@@ -8,7 +8,6 @@ import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
-from operator import eq
 from urllib.parse import unquote, unquote_plus
 
 from bot.paste.clean import clean
@@ -26,8 +25,10 @@ _QUOTED = re.compile(r"[ \t]*(?:>[ \t]?){1,8}")
 _BORDER = re.compile(r"[ \t]*[│┃║|](?:[ \t]|\Z)")
 _BORDERS = "│┃║|"
 _STARTS = f"{_BORDERS}>"
+_QUOTED_LINE = re.compile(r"\n[ \t]*+>")
 _COMMA = re.compile(r",(?=[ \w{\[\"'])")
 _FENCE = re.compile(r"^[ \t]*(?:`{3,}|~{3,})[ \t]*([A-Za-z0-9+#._-]{0,20})[ \t]*$", re.MULTILINE)
+_NARROWEST = 16  # columns at which anything cuts lines
 _INLINE_FENCE = re.compile(r"`{3,}")
 
 _ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
@@ -43,9 +44,9 @@ _ESCAPE = re.compile(
 )
 _HEX = re.compile(r"[ux]([0-9a-fA-F]{2,4})")
 _QUERY = re.compile(r"[^\s\"'<>`]*+")
-_QUERY_START = re.compile(
-    r"[?#&](?=[\w.%-]{1,80}=)|(?<![\w?#&=%/.-])(?=[a-z_]{2,40}=[^\s\"'<>`]{0,300}%[0-9A-Fa-f]{2})"
-)
+_MARKED_QUERY = r"[?#&](?=[\w.%-]{1,80}=)"
+_PLAIN_QUERY_START = re.compile(_MARKED_QUERY)
+_QUERY_START = re.compile(_MARKED_QUERY + r"|(?<![\w?#&=%/.-])(?=[a-z_]{2,40}=[^\s\"'<>`]{0,300}%[0-9A-Fa-f]{2})")
 _PERCENT = re.compile(r"%[0-9A-Fa-f]{2}")
 _ERROR_PLUS = re.compile(r"error[a-z_]{0,20}=[^\s&]{1,400}\+|[?&#](?:message|msg|reason|description)=[^\s&]{1,400}\+")
 
@@ -83,11 +84,14 @@ def fold(text: str) -> str:
 
 def unwrap(text: str) -> Unwrapped:
     """Return `text` folded and without quote prefixes, code fences, table borders and hard line breaks."""
-    lines = [_stripped(line) for line in fold(text).split("\n")]
+    folded = fold(text)
+    lines = folded.split("\n")
+    if any(map(folded.__contains__, _BORDERS)) or (">" in folded and _QUOTED_LINE.search(f"\n{folded}")):
+        lines = list(map(_stripped, lines))
     if [line[:1] for line in lines].count(",") >= 3:
         lines = [_COMMA.sub("", line, count=1) if line[:1] == "," else line for line in lines]
     fenced: list[tuple[str, str]] = []
-    if "```" in text or "~~~" in text:
+    if ("`" in text and "```" in text) or ("~" in text and "~~~" in text):
         lines = _without_fences("\n".join(lines), fenced).split("\n")
     return Unwrapped("\n".join(_rejoined(lines)), tuple(fenced))
 
@@ -132,24 +136,27 @@ def _without_fences(text: str, fenced: list[tuple[str, str]]) -> str:
 def _rejoined(lines: list[str]) -> list[str]:
     """Return `lines` with those that were cut at one exact column, words and all, put together again."""
     widths = list(map(len, lines))
-    if len(lines) < 3 or not any(map(eq, widths, widths[1:])):
+    alike = [at for at, (width, after) in enumerate(pairwise(widths)) if width == after >= _NARROWEST]
+    if len(lines) < 3 or not alike:
         return lines
     result: list[str] = []
-    start = 0
-    while start < len(lines):
+    done = 0
+    for start in alike:
+        if start < done:
+            continue
         width = widths[start]
-        end = start + 1
-        if width >= 16:
-            while end < len(lines) and widths[end] == width:
-                end += 1
-            if end - start >= 2 and end < len(lines) and 0 < widths[end] < width:
-                end += 1
+        end = start + 2
+        while end < len(lines) and widths[end] == width:
+            end += 1
+        if end < len(lines) and 0 < widths[end] < width:
+            end += 1
+        result += lines[done:start]
         if end - start >= 3 and _is_cut(lines[start:end]):
             result.append("".join(lines[start:end]))
         else:
             result += lines[start:end]
-        start = end
-    return result
+        done = end
+    return result + lines[done:]
 
 
 def _is_cut(lines: list[str]) -> bool:
@@ -198,8 +205,22 @@ def _unescaped(match: re.Match[str]) -> str:
 
 
 def escapes(text: str) -> str:
-    """Return `text` with the escapes of JSON and source strings resolved, however many levels deep."""
-    return _ESCAPE.sub(_unescaped, text) if "\\" in text else text
+    """Return `text` with the escapes of JSON and source strings resolved, however many levels deep.
+
+    They are looked for at the backslashes and where a drive's letter before one would begin a path: a scan of the
+    whole text for all that an escape may begin with takes many times as long.
+    """
+    parts: list[str] = []
+    done = 0
+    at = text.find("\\")
+    while at >= 0:
+        drive = at - 2 if text[at - 1 : at] == ":" and at - 2 >= done else at
+        match = _ESCAPE.match(text, drive) or _ESCAPE.match(text, at)
+        if match:
+            parts += (text[done : match.start()], _unescaped(match))
+            done = match.end()
+        at = text.find("\\", match.end() if match else at + 1)
+    return "".join((*parts, text[done:])) if parts else text
 
 
 _ONCE = re.compile(r"(?P<wide>(?:\\u[0-9a-fA-F]{4})++)|\\(?P<char>[nrtbf\"'/\\`\n])")
@@ -217,7 +238,7 @@ def percent(text: str) -> str:
         return text
     parts: list[str] = []
     at = 0
-    for match in _QUERY_START.finditer(text):
+    for match in (_QUERY_START if "%" in text else _PLAIN_QUERY_START).finditer(text):
         start = match.start()
         if start < at:
             continue

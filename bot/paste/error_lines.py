@@ -20,11 +20,15 @@ _PEOPLE = frozenset(
     "cześć привет кто помогите "
     "подскажите вчерашнего getting".split()
 )
-_PHRASES = tuple(
+_ENGLISH_PHRASES = tuple(
     (
         "any idea|help me|how do|how can|how to|how should|what does|what am|what should|what is|why is|"
-        "why do|does this|does it|does that|我|怎么|请问|大家|有人|吗|求助|求解|帮忙|如何|为什么|为啥|谢谢|怎麼|"
-        "請問|嗎|わかる|ますか|どなた|から|안녕|"
+        "why do|does this|does it|does that"
+    ).split("|")
+)
+_OTHER_PHRASES = tuple(
+    (
+        "我|怎么|请问|大家|有人|吗|求助|求解|帮忙|如何|为什么|为啥|谢谢|怎麼|請問|嗎|わかる|ますか|どなた|から|안녕|"
         "나요|도와|这个问题|一直报|开始报"
     ).split("|")
 )
@@ -37,16 +41,21 @@ _MARK = re.compile(
     r"|\b\d{4}-\d\d-\d\d[T ]\d\d:",
     re.IGNORECASE,
 )
-_PROGRESS = re.compile(
-    r"\d{1,3}(?:\.\d)?%[ |]|[━█▓░#=]{5,}|\bETA\b|\b\d+/\d+ (?:k|M|G)?B|[↑↓]|^\s*(?:Downloading|Collecting"
-    r"|Installing|Fetching|Resolving|Using cached)\b"
-)
+_PROGRESS_MARKS = "%━█▓░#=/"  # one of them stands in every line of progress
+# Begins with one character, so that the scan runs at the engine's speed.
+_PROGRESS = re.compile(r"[%━█▓░#=E↑↓](?:(?<=\d%)[ |]|(?<=[━█▓░#=])[━█▓░#=]{4}|(?<=\bE)TA\b|(?<=[↑↓]))")
+_TRANSFERRED = re.compile(r"\b\d+/\d+ [kMG]?B")
+_STEP = re.compile(r"\s*(?:Downloading|Collecting|Installing|Fetching|Resolving|Using cached)\b")
 # A status stands alone: the end of an id, a port or a part of a time that looks like one must not decide what is kept.
 _ALONE = r"(?<![\w.:/-])[45]\d\d(?![\w-]|[.:/]\d)"
 _HTTP = re.compile(
     rf"HTTP/\d|(?:www|proxy)-authenticate:|status\W{{0,3}}{_ALONE}|error|reason|denied|failed", re.IGNORECASE
 )
-_STATUS = re.compile(rf"{_ALONE}|HTTP/\d|AADSTS\d|ORA-\d|SQLSTATE|[{{\[]\s?[\"'{{]")
+# Begins with one character, so that the scan runs at the engine's speed.
+_STATUS = re.compile(
+    r"[45HAOS{\[](?:(?<=[45])(?<![\w.:/-].)\d\d(?![\w-]|[.:/]\d)|(?<=[{\[])\s?[\"'{]"
+    r"|(?<=H)TTP/\d|(?<=A)ADSTS\d|(?<=O)RA-\d|(?<=S)QLSTATE)"
+)
 # Frames as runtimes print them, to the end of the line: "at least once (it failed)" is none.
 _FRAME = re.compile(
     r"[ \t]*(?:at [^\n]{1,300}(?::\d{1,7}\)?|\((?:Native Method|Unknown Source|<anonymous>|native)\)|:line \d{1,7})"
@@ -68,6 +77,9 @@ _CURL = re.compile(r"(?:[$#>] ?)?curl [^\n]{0,400}?(https?://[^\s\"'<>]{1,500})"
 _TOOL = re.compile(
     r"(?:remote|fatal|hint|ssh|kex_\w{1,30}|debug\d|npm ERR!|caused by|DETAIL|HINT|Reason): ?\S", re.IGNORECASE
 )
+# What can stand at the beginning of the first of these three, and of any of them.
+_CURL_HEADS = frozenset("$#>c")
+_BESIDE_HEADS = frozenset("$#>*+GPDHOcnrfhskdCNRFSK")
 _GOES_ON = re.compile(r"\s{2,}\S|\t\S|\d{1,6} - \S")
 _FEW_LINES = 6  # a paste of fewer is looked at whole
 _EDGES = '.,!?:;()"`*¿¡…'
@@ -84,7 +96,7 @@ def error_lines(lines: Sequence[Line]) -> tuple[str, ...]:
     kept: list[str] = []
     erring = before = False
     for line in lines:
-        told = _told(line)
+        told = "" if line.dull else _told(line)
         erring = erring or bool(told)
         told = told or _beside(line, goes_on=before)
         before = bool(told)
@@ -95,10 +107,14 @@ def error_lines(lines: Sequence[Line]) -> tuple[str, ...]:
 
 def _beside(line: Line, *, goes_on: bool) -> str:
     """Return what a line adds to the error told by others, "" for nothing; `goes_on` where the line before told it."""
+    if line.kind == "frame":
+        return ""
     text = line.text.strip()
-    if curl := _CURL.match(text):
+    if not goes_on and text[:1] not in _BESIDE_HEADS:
+        return ""
+    if text[:1] in _CURL_HEADS and (curl := _CURL.match(text)):
         return f"curl {curl[1]}"
-    if not text or line.kind in ("frame", "code"):
+    if not text or line.kind == "code":
         return ""
     if _REQUEST.fullmatch(text):
         return text
@@ -109,21 +125,26 @@ def _beside(line: Line, *, goes_on: bool) -> str:
 
 
 def telling(lines: Sequence[Line], text: str) -> str:
-    """Return `text`, the text of `lines`, without the lines that surely tell no error: frames, and logs of success.
+    """Return `text`, the text of `lines`, without the dull ones, which surely tell no error: frames, logs of success.
 
     What is left is what codes, sentences and names are looked for in; hosts and libraries are read off the whole text.
     """
     if len(lines) < _FEW_LINES:
         return text
-    kept = [line.text for line in lines if not _is_dull(line)]
+    for line in lines:
+        if line.kind == "frame":
+            line.dull = _FRAME.match(line.text) is not None
+        elif line.kind == "log":
+            line.dull = _is_calm(line)
+    kept = [line.text for line in lines if not line.dull]
     return "\n".join(kept) if 0 < len(kept) < len(lines) else text
 
 
-def _is_dull(line: Line) -> bool:
-    if line.kind == "frame":
-        return _FRAME.match(line.text) is not None
-    calm = line.kind == "log" and line.log is not None and line.log.level == "info" and not line.errorish
-    return calm and not _STATUS.search(line.text) and not _has_code(line.text)
+def _is_calm(line: Line) -> bool:
+    """Tell whether a log line is one of success."""
+    if line.errorish or line.log is None or line.log.level != "info":
+        return False
+    return not _STATUS.search(line.text) and not _has_code(line.text)
 
 
 def _capped(lines: Sequence[str]) -> tuple[str, ...]:
@@ -142,8 +163,10 @@ def _capped(lines: Sequence[str]) -> tuple[str, ...]:
 
 def _told(line: Line) -> str:
     """Return what a line tells of the error, "" for nothing."""
+    if line.kind in ("", "frame", "code"):
+        return ""
     text = line.text.strip()
-    if not text or line.kind in ("frame", "code"):
+    if not text:
         return ""
     if line.kind in ("json", "python"):
         return _object(text)
@@ -164,13 +187,19 @@ def _told(line: Line) -> str:
 
 
 def _is_progress(text: str) -> bool:
-    return any(mark in text for mark in "%━█▓░#=/") and _PROGRESS.search(text) is not None
+    if not any(map(text.__contains__, _PROGRESS_MARKS)):
+        return False
+    return bool(_PROGRESS.search(text) or _STEP.match(text) or ("/" in text and _TRANSFERRED.search(text)))
 
 
 def _chatter(text: str) -> bool:
     """Tell whether a person's words are in a stretch of text."""
     low = text.lower()
-    return any(phrase in low for phrase in _PHRASES) or any(word.strip(_EDGES) in _PEOPLE for word in low.split())
+    return (
+        any(map(low.__contains__, _ENGLISH_PHRASES))
+        or not _PEOPLE.isdisjoint([word.strip(_EDGES) for word in low.split()])
+        or (not low.isascii() and any(map(low.__contains__, _OTHER_PHRASES)))
+    )
 
 
 def _object(text: str) -> str:

@@ -6,7 +6,7 @@ import re
 from functools import cache
 
 _NOT_ASCII = re.compile(r"[^\x00-\x7f]++")
-_HAN = r"[\u3400-\u9fff]"
+_HAN_FIRST, _HAN_LAST = "\u3400", "\u9fff"  # a pattern of so many characters takes milliseconds to compile
 _SCRIPTS = (
     ("ja", r"[\u3041-\u3096\u30a1-\u30fa]"),
     ("ko", r"[\uac00-\ud7a3]"),
@@ -17,6 +17,8 @@ _SCRIPTS = (
     ("hi", r"[\u0904-\u0939]"),
     ("el", r"[\u0391-\u03c9]"),
 )
+# What an ASCII text is cut into words by: all but letters becomes a space; apostrophes may stand inside a word.
+_LETTERS_ONLY = {code: chr(code).lower() if chr(code).isalpha() or chr(code) == "'" else " " for code in range(128)}
 _WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]{1,3})?")
 
 # Characters one of the two ways of writing Chinese does not have, from among the commonest thousand.
@@ -72,6 +74,7 @@ _ENGLISH = frozenset(
     "can but if please get got any all here there invalid error".split()
 )
 _LONGEST = 4000  # characters looked at: more say nothing new
+_LONGEST_LATIN = 1500
 
 
 def detect(text: str) -> str:
@@ -84,7 +87,7 @@ def detect(text: str) -> str:
     if text.isascii():
         return _latin(text)
     others = "".join(_NOT_ASCII.findall(text))
-    han = _count(_HAN, others)
+    han = len([char for char in others if _HAN_FIRST <= char <= _HAN_LAST])
     for tag, script in _SCRIPTS:
         letters = _count(script, others)
         if letters >= 2 and (tag in ("ja", "ko") or letters * 2 >= han):
@@ -113,12 +116,24 @@ def _english_asks(text: str, han: int) -> bool:
     return asked >= 2 and len(words) * 2 > han and asked > 2 * len(_ASKED_ZH.findall(text))
 
 
+def _words(text: str) -> list[str]:
+    """Return the words of a text in lower case."""
+    if not text.isascii():
+        return list(map(str.lower, _WORD.findall(text)))
+    words = text.translate(_LETTERS_ONLY).split()
+    if "'" in text:
+        return [part for word in words for part in (_WORD.findall(word) if "'" in word else (word,))]
+    return words
+
+
 def _latin(text: str) -> str:
-    words = list(map(str.lower, _WORD.findall(text, 0, 1500)))
+    words = _words(text[:_LONGEST_LATIN])
     if len(words) < 3 or _FOREIGN.isdisjoint(words):
         return "en"
     best, most = "en", sum(map(_ENGLISH.__contains__, words))
     foreign = list(filter(_FOREIGN.__contains__, words))
+    if len(foreign) <= most:
+        return best
     for tag, small in _COUNTED.items():
         count = sum(map(small.__contains__, foreign))
         if count > most and count >= 2:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, NamedTuple
 
 BlockKind = Literal[
     "json",  # JSON, whole or cut off, escaped or not
@@ -47,16 +47,14 @@ class Paste:
     lang: str | None = None  # the language asked for, a BCP 47 tag
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(NamedTuple):
     """One stretch of a paste in one format. `text` is decoded: escapes and entities resolved, quote marks gone."""
 
     kind: BlockKind
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Fact:
+class Fact(NamedTuple):
     """One thing read off a paste, e.g. kind="code", value="AADSTS50011", key="error_codes"."""
 
     kind: FactKind

@@ -118,7 +118,7 @@ def _of_lines(lines: Sequence[Line]) -> Iterator[Fact]:
     """Yield the facts of header lines and of lines such as `Status Code: 401`."""
     erring = any(line.key and keys.plain(line.key) in keys.STRONG for line in lines)
     for line in lines:
-        if line.kind in ("http", "form", "log", "") and (match := _HEADER.match(line.text)):
+        if line.kind in ("http", "form", "log") and ":" in line.text and (match := _HEADER.match(line.text)):
             name = match["name"].lower()
             if is_header(name) and (line.kind == "http" or "-" in name or name in ("host", "authorization")):
                 yield from header(name, match["value"].strip())

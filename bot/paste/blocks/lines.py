@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from bot.paste.models import BlockKind
@@ -23,9 +22,9 @@ _CODE_END = re.compile(r"(?: in [\w.]{1,40}| not [\w.]{1,60}| as \w{1,30}):\Z")
 # How the lines of each kind begin, in the order in which they are tried.
 _BEGINNINGS = {
     "frame": (
-        r"at (?:async )?[\w$.<>\[\]/@ *-]{1,200}[(:]|at (?:file|https?|node):|at /|at [\w.$]{2,120}\b",
+        r"at (?:async )?[\w$.<>\[\]/@ *-]{1,200}+[(:]|at (?:file|https?|node):|at /|at [\w.$]{2,120}\b",
         r"File \"[^\"\n]{1,300}\", line \d|#\d{1,3} |\.\.\. \d{1,4} (?:more|common)|goroutine \d|--- End of",
-        r"from [^\s:]{1,200}:\d{1,6}:in|stack backtrace|Stack trace:|created by [\w./]{3,}|\d{1,3}:\s+0x",
+        r"from [^\s:]{1,200}+:\d{1,6}:in|stack backtrace|Stack trace:|created by [\w./]{3,}|\d{1,3}:\s+0x",
         r"[\w./-]{1,200}\.go:\d{1,6} \+0x|\^{2,}|~{3,}|[\w./\\-]{1,200}\.(?:rb|py|js|ts|php):\d{1,6}:in ",
     ),
     "trace": (
@@ -34,14 +33,14 @@ _BEGINNINGS = {
         r"[A-Za-z_][\w.$\\:]{2,150}(?<=Error|ption|Fault):\s",
     ),
     "http": (
-        r"(?:< |\* )?HTTP/\d(?:\.\d)? \d{3}\b|(?:GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS) \S{1,500} HTTP/\d",
-        r"[<*] [A-Za-z][\w-]{1,60}: |[*] (?:Connected|Server auth|Issue another|Authentication|SSL|Host|Trying)",
+        r"(?:< |\* )?HTTP/\d(?:\.\d)? \d{3}\b|(?:GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS) \S{1,500}+ HTTP/\d",
+        r"[<*] [A-Za-z][\w-]{1,60}+: |[*] (?:Connected|Server auth|Issue another|Authentication|SSL|Host|Trying)",
         r"(?i:www-authenticate|proxy-authenticate|authorization|x-[a-z-]{2,40}|content-type|user-agent|set-cookie):\s",
         r"(?i:cache-control|retry-after):\s|(?i:host|server|accept|date):\s[\w.,:/*+;=-]{1,80}\s*\Z",
     ),
     "markup": (r"<(?i:!doctype|\?xml|/?[a-z][\w:.-]{0,40})[\s/>]",),
     "sql": (
-        r"ERROR \d{4} \(|(?:psql|pq|mysql): |\(?\w{2,30}\.(?:Operational|Programming|Interface|Internal)Error\)",
+        r"ERROR \d{4} \(|(?:psql|pq|mysql): |\(?\w{2,30}+\.(?:Operational|Programming|Interface|Internal)Error\)",
         r"SQLSTATE|ORA-\d{5}|(?:FATAL|DETAIL|HINT):  |Msg \d{3,5},",
     ),
     "grpc": (r"rpc error: code|<_?\w{0,20}(?:RPC|Rpc)|status = StatusCode\.|details = \"|debug_error_string",),
@@ -51,7 +50,7 @@ _BEGINNINGS = {
         r"\[?\d\d?:\d\d:\d\d[\].,\s]|\[(?:TRACE|DEBUG|INFO|NOTICE|WARN|WARNING|ERROR|ERR|FATAL|SYS|GIN|CRITICAL|E|W|I)\b",
         r"(?:DEBUG|INFO|WARN|WARNING|ERROR|CRITICAL|SEVERE|ERRO)(?:\s{2,}|:\s?[\w.]{1,40}:| \[| [\w.]{3,60}:)",
         r"\[[\w.@/-]{1,40}\] ?\[(?i:error|err|warn(?:ing)?|fatal|cause|details)\]",
-        r"(?:[A-Za-z][\w.]{0,40}=[^\s,=]{0,200},?[ \t]){3}",
+        r"(?:[A-Za-z][\w.]{0,40}+=[^\s,=]{0,200}+,?[ \t]){3}",
         r"level=\w|ts=\d|time=[\"\d]|npm (?:ERR!|error|WARN|http)|remote: |[IWEF]\d{4} \d\d:\d\d",
     ),
     "said": (
@@ -63,7 +62,7 @@ _BEGINNINGS = {
         r"(?:const|var|def|func|static|async|except|elif|#include|@\w{2,30}"
         r"|\$\w{1,40} ?(?:=|->)|//|/\*|\}|\)|\{|\];?)(?=[\s({;:,)>\]\[=.$@]|\Z)",
         rf"(?P<english>{_ENGLISH_TOO})(?=[\s({{;:,)>\]\[=.$@]|\Z)",
-        r"[\w.\[\]\"']{1,60} ?(?:=|:=|\+=) ?[\w\"'({\[$&*<`-]",
+        r"[\w.\[\]\"']{1,60}+ ?(?:=|:=|\+=) ?[\w\"'({\[$&*<`-]",
     ),
     "form": (r"[\"'`*-]{0,3} ?[A-Za-z][A-Za-z0-9_.-]{0,40}+(?: [A-Za-z]{1,20}+){0,2}+[\"'`*]{0,2} ?[:=]\s*\S",),
 }
@@ -107,13 +106,14 @@ _LEVEL_WORD = re.compile(
     r"[A-Z\[.l](?:(?<=[A-Z])(?<![A-Za-z_].)[A-Z]{0,8}+(?![A-Za-z_!'])|(?<=[\[.])(?P<bracketed>[a-z]{4,8})(?=\])"
     r"|(?<=\bl)evel=\"?(?P<given>error|fatal|panic|crit\w*|warn\w*|info|debug|trace)\b)"
 )
-_PIECE = re.compile(
+_PIECE = (
     r"[\]):|\s>*]{1,20}+|---?\s|\[[^\]\n{]{0,120}\]|\d{1,10}#\d{1,10}:|\*\d{1,12}\s|\d{2,10}(?=[\s\])])|local\.|\{\d\}"
-    r"|(?:[A-Za-z_$][\w$]{0,60}(?:[./][\w$#<>-]{1,60}){1,10})(?:\[\d{1,9}\])?(?=\s{0,30}[:\-\]"
+    r"|(?:[A-Za-z_$][\w$]{0,60}+(?:[./][\w$#<>-]{1,60}){1,10})(?:\[\d{1,9}\])?(?=\s{0,30}[:\-\]"
     r"|])(?!:\s?[A-Z]\w{3,40}Error)"
-    r"|(?:[\w.-]{1,40}\[\d{1,9}\])(?=:)|\d\d:\d\d:\d\d(?=\s)|[A-Za-z_][\w.]{1,80}\s\w{1,40}:\d{1,6}(?=\])"
+    r"|(?:[\w.-]{1,40}+\[\d{1,9}\])(?=:)|\d\d:\d\d:\d\d(?=\s)|[A-Za-z_][\w.]{1,80}+\s\w{1,40}+:\d{1,6}(?=\])"
     r"|stdout\b|stderr\b|MainThread(?=:)|[a-z][\w.-]{1,40}\.[\w-]{1,40}(?=\s-\s)"
 )
+_PIECES = re.compile(f"(?>{_PIECE}){{0,8}}+")
 _LOGFMT = re.compile(r"\bmsg=(?:\"((?:[^\"\\]++|\\.)*+)\"|(\S+))")
 _SYSLOG = re.compile(r"\s?[\w.-]{1,60}\s[\w./-]{1,60}(?:\[\d{1,9}\])?:\s")
 _LOWER = ("npm ", "remote:", "level=", "time=", "ts=")  # how log lines begin that begin in lower case
@@ -127,8 +127,7 @@ class _Level(NamedTuple):
     given: bool  # as `level=…`
 
 
-@dataclass(frozen=True, slots=True)
-class LogLine:
+class LogLine(NamedTuple):
     """A log line: its level ("" where it has none) and its message."""
 
     level: str  # error | warning | info | ""
@@ -137,7 +136,7 @@ class LogLine:
 
 def kind_of(line: str) -> str:
     """Return what a line is by how it begins: a block kind, `frame` (of a stack), `trace` or `said` (an error told)."""
-    match = _KINDS.match(line[:600])
+    match = _KINDS.match(line, 0, 600)
     if match is None or (match["english"] and not _like_code(line[match.end("english") : 600].rstrip())):
         return "prose"
     return match.lastgroup or "prose"
@@ -165,7 +164,7 @@ def log_line(line: str) -> LogLine | None:
     line = line.strip()[:4000]
     if not line or not (line[0] in "[(" or line[0].isdigit() or line[0].isupper() or line.startswith(_LOWER)):
         return None
-    if tool := _NPM.match(line):
+    if line[0] in "nr" and (tool := _NPM.match(line)):
         return LogLine("error" if "ERR" in tool[0] or "error" in tool[0] else "", line[tool.end() :].strip())
     stamp = _STAMP.match(line)
     at = stamp.end() if stamp else 0
@@ -188,12 +187,15 @@ def log_line(line: str) -> LogLine | None:
 
 def _level_in(line: str, at: int) -> _Level | None:
     """Return the first level that a line names within 80 characters from `at`."""
-    for word in _LEVEL_WORD.finditer(line, at, at + 80):
+    end = at + 80
+    while word := _LEVEL_WORD.search(line, at, end):
+        at = word.end()
+        if name := _LEVELS.get(word[0]):
+            return _Level(name, word.start(), at, False)
         if given := word["given"]:
-            return _Level(_GIVEN_LEVELS[given[:4]], word.start(), word.end(), True)
-        bracketed = word["bracketed"]
-        if name := _BRACKETED_LEVELS.get(bracketed) if bracketed else _LEVELS.get(word[0]):
-            return _Level(name, word.start() + bool(bracketed), word.end(), False)
+            return _Level(_GIVEN_LEVELS[given[:4]], word.start(), at, True)
+        if name := _BRACKETED_LEVELS.get(word["bracketed"]):
+            return _Level(name, word.start() + 1, at, False)
     return None
 
 
@@ -206,9 +208,5 @@ def _leads(line: str, level: _Level) -> bool:
 
 def _after_pieces(line: str, at: int) -> str:
     """Return what is left of a log line behind thread, logger and the like."""
-    for _ in range(8):
-        piece = _PIECE.match(line, at)
-        if piece is None or piece.end() == at:
-            break
-        at = piece.end()
-    return line[at:].strip(" -|\t")
+    pieces = _PIECES.match(line, at)
+    return line[pieces.end() if pieces else at :].strip(" -|\t")

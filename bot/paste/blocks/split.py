@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Sequence
 
 from bot.paste.blocks.lines import LogLine, block_kind, kind_of, log_line
 from bot.paste.blocks.structures import Structure
@@ -27,16 +26,18 @@ _LOGGED = frozenset(("log", "said", "prose", "form", "code", "trace"))  # kinds 
 _CODE_WORD = re.compile(r"(?i)error|exception|denied|unauthori|HTTP/|\b40[137]\b")
 
 
-@dataclass(slots=True)
 class Line:
     """One line of a decoded text: its kind, and what a `key: value` line says."""
 
-    text: str
-    kind: str  # a block kind, or `frame`, `trace`, `said` (blocks.lines)
-    key: str = ""
-    value: str = ""
-    errorish: bool = False  # of a frame never: it tells no error
+    key = ""
+    value = ""
+    errorish = False  # of a frame never: it tells no error
     log: LogLine | None = None
+    dull = False  # tells no error, as `error_lines.telling` finds
+
+    def __init__(self, text: str, kind: str) -> None:
+        self.text = text
+        self.kind = kind  # a block kind, or `frame`, `trace`, `said` (blocks.lines)
 
 
 def lines_of(text: str, fenced: Sequence[tuple[str, str]]) -> list[Line]:
@@ -49,31 +50,38 @@ def lines_of(text: str, fenced: Sequence[tuple[str, str]]) -> list[Line]:
         if not _CODE_WORD.search(line)
     }
     texts = text.split("\n", _MOST_LINES)[:_MOST_LINES]
-    kinds = [kind_of(text_line) if text_line and not text_line.isspace() else "" for text_line in texts]
-    told = (text_line for text_line, kind in zip(texts, kinds, strict=True) if kind not in ("", "frame"))
-    roots = roots_in("\n".join(told))
-    result: list[Line] = []
-    for text_line, kind in zip(texts, kinds, strict=True):
-        line = Line(text_line, kind)
-        if line.kind in ("form", "said", "code") and (match := _KEY.match(text_line)):
-            line.key, line.value = match["key"], match["value"].strip()
-            if line.kind == "form" and match["sep"] == ":" and not keys.known(line.key):
-                line.kind = "prose"
-        if code and line.kind in ("form", "said", "prose") and text_line.strip() in code:
-            line.kind = "code"
+    lines = [Line(line, kind_of(line) if line and not line.isspace() else "") for line in texts]
+    roots = roots_in("\n".join([line.text for line in lines if line.kind not in ("", "frame")]))
+    before: Line | None = None
+    for line in lines:
         if line.kind == "frame":
-            if result and result[-1].kind in ("prose", "form") and result[-1].errorish:
-                result[-1].kind = "trace"  # what stands right above a stack is what was thrown
+            if before and before.kind in ("prose", "form") and before.errorish:
+                before.kind = "trace"  # what stands right above a stack is what was thrown
         elif line.kind:
-            line.errorish = any(map(text_line.lower().__contains__, roots))
-            if line.kind in _LOGGED:
-                line.log = log_line(text_line)
-        result.append(line)
-    return result
+            _look_into(line, code, roots)
+        before = line
+    return lines
+
+
+def _look_into(line: Line, code: Collection[str], roots: Sequence[str]) -> None:
+    """Set what a line says; its kind, told by its beginning so far, may turn out another one."""
+    text = line.text
+    if line.kind in ("form", "said", "code") and (match := _KEY.match(text)):
+        line.key, line.value = match["key"], match["value"].strip()
+        if line.kind == "form" and match["sep"] == ":" and not keys.known(line.key):
+            line.kind = "prose"
+    if code and line.kind in ("form", "said", "prose") and text.strip() in code:
+        line.kind = "code"
+    if roots:
+        line.errorish = any(map(text.lower().__contains__, roots))
+    if line.kind in _LOGGED:
+        line.log = log_line(text)
 
 
 def mark_structures(lines: Sequence[Line], text: str, found: Sequence[Structure]) -> None:
     """Make the lines on which objects stand lines of their kind."""
+    if not found:
+        return
     starts: list[int] = []
     at = 0
     for line in lines:
@@ -106,16 +114,10 @@ def place_of(stretch: str, text: str) -> tuple[int, int]:
 
 def blocks_of(lines: Sequence[Line], found: Sequence[Structure], urls: Sequence[str]) -> Iterator[Block]:
     """Yield the blocks: runs of lines of one kind, then the objects and URLs that stood inside lines."""
-    run: list[str] = []
-    kind: BlockKind | None = None
-    for line in lines:
-        this = block_kind(line.kind) if line.kind else kind
-        if this != kind and run:
-            yield from _block(kind, run)
-            run = []
-        kind = this
-        run.append(line.text)
-    yield from _block(kind, run)
+    for kind, run in _runs(lines):
+        text = "\n".join(run).strip("\n")
+        if kind is not None and text and not text.isspace():
+            yield Block(kind, text)
     whole = "\n".join(line.text for line in lines if line.kind in ("json", "python", "form"))
     for structure in found:
         if structure.text not in whole:
@@ -124,7 +126,14 @@ def blocks_of(lines: Sequence[Line], found: Sequence[Structure], urls: Sequence[
         yield Block("url", url)
 
 
-def _block(kind: BlockKind | None, run: Sequence[str]) -> Iterator[Block]:
-    text = "\n".join(run).strip("\n")
-    if kind is not None and text.strip():
-        yield Block(kind, text)
+def _runs(lines: Sequence[Line]) -> list[tuple[BlockKind | None, list[str]]]:
+    """Return the runs of lines of one kind; blank lines go with those before them."""
+    runs: list[tuple[BlockKind | None, list[str]]] = []
+    kind: BlockKind | None = None
+    for line in lines:
+        this = block_kind(line.kind) if line.kind else kind
+        if this != kind or not runs:
+            runs.append((this, []))
+            kind = this
+        runs[-1][1].append(line.text)
+    return runs

@@ -29,7 +29,7 @@ _BEHIND = {
     **dict.fromkeys("\"'", r"[A-Za-z_@][\w.@-]{1,50}+[\"']\s{0,4}+(?::|=>)\s{0,4}+[\"'\d\[{tfnTFN-]"),
     **dict.fromkeys(":=", r"\s{0,2}[\"']"),
     r"\(": r"\w{1,40}+=",
-    r"map\[": r"[\w.-]{1,60}+:",
+    r"\[": r"(?<=map\[)[\w.-]{1,60}+:",
 }
 _START = re.compile("|".join(f"{beginning}(?={behind})" for beginning, behind in _BEHIND.items()))
 _NAME_BEFORE = re.compile(r"\s?([A-Za-z_]{3,20}+)(?![\w.\"'\\?&-])")  # read backwards
@@ -76,8 +76,8 @@ def _find(text: str, depth: int) -> Iterator[Structure]:
             literal = read_object(text, start)
         elif sign == "(":
             literal = read_pairs(text, match.end(), start, ")")
-        elif sign == "map[":
-            literal = _go_map(text, match.end() - 1)
+        elif sign == "[":
+            literal = _go_map(text, match.start())
         else:
             literal = read_pairs(text, start, start, "}")
         if literal is None:
@@ -91,15 +91,17 @@ def _find(text: str, depth: int) -> Iterator[Structure]:
                 yield from _find(string, depth + 1)
     rest.append(text[kept:])
     left = "\n".join(rest)
-    if depth < DEEPEST and _ESCAPED.search(left):
+    if depth < DEEPEST and ("\\" in left or "&" in left) and _ESCAPED.search(left):
         yield from _find(unescape_once(entities(left)), depth + 1)
 
 
 def _start_of(text: str, at: int) -> int:
     """Return where the object whose first sign stands at `at` begins, or -1 where what stands before makes it none."""
     sign = text[at]
-    if sign in "{m":
+    if sign == "{":
         return at
+    if sign == "[":
+        return at - len("map")
     if sign in "\"'":
         return at if not (text[at - 1 : at].isalnum() or text[at - 1 : at] == "\\") or at == 0 else -1
     before = text[max(0, at - 80) : at][::-1]

@@ -12,6 +12,9 @@ from bot.paste.facts.shapes import OAUTH, code_of, is_constant, is_errorish_code
 from bot.paste.models import Fact
 
 _MOST = 80
+# Where a pair may be, its key not in quotes as those of objects are; few keys are read, so that its value is seldom
+# looked at.
+_SEPARATOR = re.compile(r"[:=为是-](?<![\"'].)(?:(?<=:)(?!//)|(?<==)(?!=)|(?<=-)(?=>)|(?<=[为是]))")
 _PAIR = re.compile(
     r"(?P<sep>:(?!//)|=>|=(?!=)|->|为|是)[ \t]{0,2}"
     r"(?=(?P<open>[\"'`\[(<]{0,2})(?P<value>[\w@*/.-][^\s\"'`,;&)}\]<>]{0,250}+)(?P<end>[\"'`\])>]?))"
@@ -34,7 +37,8 @@ _SENTENCE_KEYS = frozenset(
     "message msg errmsg errormessage errordescription errormsg errdescription submsg faultstring".split()
 )
 _SENTENCE = re.compile(r"[^\n]{0,1000}")
-_READ = _ERROR_KEYS | _SENTENCE_KEYS | _SPACED_KEYS | keys.SCOPES | keys.GRANTS | frozenset(keys.PARAMS)
+_TELLING_KEYS = _ERROR_KEYS | _SENTENCE_KEYS
+_READ = _TELLING_KEYS | _SPACED_KEYS | keys.SCOPES | keys.GRANTS | frozenset(keys.PARAMS)
 _NEXT_KEY = re.compile(
     r",? (?:[A-Za-z_]{2,20}(?: id)?): |, (?:hint|from ip|more info|request[ _]?id|rid|logid)\b"
     r"|[\"'`] ?[,})\]]|\s\w{2,20}=[\"'\w]"
@@ -55,20 +59,23 @@ def _all(text: str) -> Iterator[Fact]:
     if ":" not in text and "=" not in text and "->" not in text and text.isascii():
         return
     backwards = text[::-1]
-    for match in _PAIR.finditer(text):
-        if text[match.start() - 1] in "\"'":
-            continue  # a key in quotes is an object's
-        back = _KEY_BEFORE.match(backwards, len(text) - match.start())
+    for separator in _SEPARATOR.finditer(text):
+        back = _KEY_BEFORE.match(backwards, len(text) - separator.start())
         if back is None:
             continue
-        start = match.start() - len(back[0])
+        key = back["key"][::-1]
+        named = key.isascii()
+        if named and (key.isdigit() or keys.plain(key) not in _READ):
+            continue
+        start = separator.start() - len(back[0])
         before = text[start - 1 : start] if start else ""
         if before and not before.isspace() and before not in _BEFORE_KEY and before.isascii():
             continue
-        key = back["key"][::-1]
-        if key.isascii():
-            if (name := keys.plain(key)) in _READ:
-                yield from _facts(text, start, key.lower(), name, match)
+        match = _PAIR.match(text, separator.start())
+        if match is None:
+            continue
+        if named:
+            yield from _facts(text, start, key.lower(), keys.plain(key), match)
         elif found := _HAN_KEY.search(key):
             yield from _number(match, found[0])
         elif found := _HAN_SENTENCE.search(key):
@@ -79,7 +86,7 @@ def _facts(text: str, start: int, low: str, name: str, match: re.Match[str]) -> 
     """Yield the facts of one assignment; `low` is its key in lower case, `name` its plain name."""
     if name in _SPACED_KEYS and (first := text[max(0, start - 12) : start].lower().split(" ")[-2:-1]):
         word = first[0].strip("([\"'`*")
-        if word in ("status", "response", "http") or word + name in _ERROR_KEYS | _SENTENCE_KEYS:
+        if word in ("status", "response", "http") or word + name in _TELLING_KEYS:
             low = f"{word} {low}"
             name = word + name
     if name.startswith(("status", "response", "http")) or match["sep"] in ("为", "是"):

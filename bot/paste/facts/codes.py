@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import string
 from collections.abc import Iterator
 from itertools import islice
 
@@ -20,7 +21,8 @@ _FAMILY = re.compile(
     r"|(?:KDC|KRB5?|KRB5KDC|KRB5KRB|NT_STATUS|ERR)_[A-Z][A-Z0-9_]+)\Z"
 )
 _HRESULT = re.compile(r"0x[0-9a-fA-F]{8}(?![0-9a-fA-F])")
-_LETTERS_BEFORE = re.compile(r"[a-z0-9]{0,31}+")  # read backwards
+_SMALL = string.ascii_lowercase + string.digits
+_LONGEST_PART = 31
 _SNAKE = re.compile(r"[a-z][a-z0-9]{1,30}+(?:_[a-z0-9]{1,30}+){1,6}+")
 _CAMEL = re.compile(r"[A-Z][a-z0-9]{1,30}+[A-Z][A-Za-z0-9]{1,40}+(?:\.[A-Z]\w{1,60}+){0,3}+")
 # A bare snake_case word is a code only of these kinds; `error_handler` and `is_invalid` are somebody's names.
@@ -34,8 +36,11 @@ _SAID_BEFORE = tuple(
     "错误|错误码|报|报错|代码".split("|")
 )
 # Begins with one digit, so that the scan runs at the engine's speed; what can't stand before it at all comes after.
+# Most texts have the ten digits only, which are found quicker than those of all scripts.
 _MAY_STAND_BEFORE = re.escape("".join({word[-1] for word in _SAID_BEFORE})) + r"ERO (#\-\n"
-_DIGITS = re.compile(rf"\d(?<![^{_MAY_STAND_BEFORE}].)\d{{3,8}}(?![\d.]|-\d)")
+_MORE_DIGITS = rf"(?<![^{_MAY_STAND_BEFORE}].)(?<![a-df-nps-z][ (#].)\d{{3,8}}(?![\d.]|-\d)"
+_DIGITS = re.compile(r"\d" + _MORE_DIGITS)
+_ASCII_DIGITS = re.compile("[0-9]" + _MORE_DIGITS)
 _WORDS_BEHIND = re.compile(r"[:：] ?[A-Za-z\u4e00-\u9fff]{2}")
 _NPM = re.compile(r"npm (?:ERR!|error) code (?P<value>E[A-Z0-9]{2,20})")
 _DATA = re.compile(r"\bdata (?P<value>[0-9a-f]{2,4}),")
@@ -53,17 +58,17 @@ def _all(text: str) -> Iterator[Fact]:
     for match in _CAPITALS.finditer(text):
         if not match[0].isalpha() and _is_capital(text, match):
             yield Fact("code", match[0])
-    if "0x8" in text or "0xC" in text or "0xc" in text:
+    if "0x" in text and ("0x8" in text or "0xC" in text or "0xc" in text):
         yield from (Fact("code", match[0]) for match in _HRESULT.finditer(text))
-    for match in _DIGITS.finditer(text):
+    for match in (_ASCII_DIGITS if text.isascii() else _DIGITS).finditer(text):
         if number := _number(text, match):
             yield Fact("code", *number)
     if "when calling" in text:
         yield from (Fact("code", match["value"], "code") for match in _WHEN_CALLING.finditer(text))
-    at, backwards = text.find("_"), text[::-1]
+    at = text.find("_")
     while at >= 0:
-        before = _LETTERS_BEFORE.match(backwards, len(text) - at)
-        snake = _SNAKE.match(text, at - (len(before[0]) if before else 0))
+        first = max(0, at - _LONGEST_PART)
+        snake = _SNAKE.match(text, first + len(text[first:at].rstrip(_SMALL)))
         if snake and _is_snake(text, snake):
             yield Fact("code", snake[0])
         at = text.find("_", max(at + 1, snake.end() if snake else 0))
@@ -119,11 +124,9 @@ def _is_capital(text: str, match: re.Match[str]) -> bool:
 
 def _is_snake(text: str, match: re.Match[str]) -> bool:
     """Tell whether a snake_case word is a code: in brackets where it says an error, else only the known kinds."""
-    word = match[0]
     before, after = _around(text, match)
-    bracketed = before in ("(", "[") and after in (")", "]") and is_errorish_code(word)
-    if not (bracketed or word in OAUTH or _BARE.match(word)):
-        return False
+    if before in ("(", "[", "\n") and text[match.start() - 2 : match.start() - 1].isalnum():
+        return False  # an argument, an index, the rest of a word broken at the line's end
     if (
         (before.isascii() and before.isalnum())
         or (before and before in _PART_OF_NAME)
@@ -136,10 +139,10 @@ def _is_snake(text: str, match: re.Match[str]) -> bool:
         return False  # the name of a query's field
     if after == "\n" and before in ("'", '"'):
         return False  # the beginning of one
-    if before in ("(", "[") and text[match.start() - 2 : match.start() - 1].isalnum():
-        return False  # an argument, an index
-    if before == "\n" and text[match.start() - 2 : match.start() - 1].isalnum():
-        return False  # the rest of a word broken at the line's end
+    word = match[0]
+    bracketed = before in ("(", "[") and after in (")", "]") and is_errorish_code(word)
+    if not (bracketed or word in OAUTH or _BARE.match(word)):
+        return False
     return not keys.known(word) and not text[max(0, match.start() - 8) : match.start()].endswith(_SOURCE)
 
 

@@ -59,6 +59,7 @@ _FORMS = (
     (("ACCESS_REFUSED", "NOT_ALLOWED"), _AMQP, "amqp"),
     ((".7.",), _SMTP, "smtp"),
 )
+_ANY_SIGN = re.compile("|".join(re.escape(sign) for signs, _, _ in _FORMS for sign in signs))
 
 
 def grpc(text: str) -> Iterator[Fact]:
@@ -81,8 +82,9 @@ def grpc(text: str) -> Iterator[Fact]:
 
 def drivers(text: str) -> Iterator[Fact]:
     """Yield the facts of database drivers, directories, brokers and mail servers."""
+    signed = _ANY_SIGN.search(text) is not None
     for signs, pattern, key in _FORMS:
-        if not signs or any(sign in text for sign in signs):
+        if not signs or (signed and any(sign in text for sign in signs)):
             for match in _compiled(pattern).finditer(text):
                 yield from _stated(match.groupdict(), key)
 

@@ -36,9 +36,7 @@ _RUBY = re.compile(r":in [`'][^'\n]{1,100}': (?P<message>[^\n]{2,1000}) \((?P<na
 _RUST = re.compile(
     r"\b(?P<name>[A-Z]\w{2,60}(?:Error|Err))\s?(?:\{|\()\s?[^\n]{0,600}?message: \"(?P<message>[^\"\n]{1,600})\""
 )
-_MODULE_NAME = re.compile(
-    r"^[ \t]*(?P<name>(?:[a-z_]\w{0,60}\.){1,8}[A-Z]\w{2,80}): (?P<message>[^\n]{1,1200})", re.MULTILINE
-)
+_MODULE_NAME = re.compile(r"\n[ \t]*+(?P<name>(?:[a-z_]\w{0,60}+\.){1,8}[A-Z]\w{2,80}+): (?P<message>[^\n]{1,1200})")
 _DOTNET = re.compile(r"\s{0,3}---> ")
 _GENERIC = frozenset(("Error", "Exception", "RuntimeError", "Fault", "Failure"))
 
@@ -51,7 +49,7 @@ def exceptions(text: str) -> Iterator[Fact]:
     hits = (fact for match in _ENDING.finditer(text) for fact in _named(text, match.start(), match.end()))
     yield from islice(hits, _MOST)
     if "Traceback" in text or '", line ' in text:  # a Python class need not be called an error
-        for match in _MODULE_NAME.finditer(text):
+        for match in _MODULE_NAME.finditer(f"\n{text}"):
             if not _ENDING.search(match["name"]):
                 yield from _thrown(match["name"], match["message"])
     yield from islice(_plain(text), _MOST)

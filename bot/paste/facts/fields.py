@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from bot.paste.blocks.structures import Structure
 from bot.paste.blocks.values import Pairs, Value
@@ -56,6 +57,7 @@ def _valued(key: str, value: Value, erring: bool, depth: int) -> Iterator[Fact]:
             yield from _valued(key, item, erring, depth + 1)
 
 
+@lru_cache(maxsize=512)
 def is_read(key: str) -> bool:
     """Tell whether a field of this name can yield any fact."""
     return keys.known(key) or "-" in key or keys.plain(key) == "authorization"

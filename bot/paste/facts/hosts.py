@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import string
 from collections.abc import Iterator
 from itertools import islice
 
@@ -23,7 +24,8 @@ _DOMAINS = frozenset(
     "local internal example".split()
 )
 _ENDING = re.compile(rf"\.(?:{'|'.join(sorted(_DOMAINS))})(?![a-z0-9-])")
-_BACK = re.compile(r"[a-z0-9.-]{0,400}+")  # read backwards
+_HOST_CHARACTERS = string.ascii_lowercase + string.digits + ".-"
+_LONGEST_HOST = 400
 _BEFORE = frozenset("@.:/$%-_\\=")
 _ADDRESS = re.compile(r"\d{1,3}(?:\.\d{1,3}){3}\Z")
 _NAME = re.compile(r"(?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?\.){0,10}[a-z0-9_-]{1,63}\Z")
@@ -37,23 +39,27 @@ def hosts(text: str) -> Iterator[Fact]:
 
 def _all(text: str) -> Iterator[Fact]:
     if "://" in text:
-        known: dict[str, str | None] = {}  # logs name one server many times
-        for match in _URL.finditer(text):
-            if match[1] not in known:
-                known[match[1]] = host_of(match[1])
-            if host := known[match[1]]:
-                yield Fact("host", host, "url")
-    if any(words in text for words in _SERVER_WORDS):
+        known: dict[str, Fact | None] = {}  # logs name one server many times
+        for authority in _URL.findall(text):
+            if authority not in known:
+                host = host_of(authority)
+                known[authority] = Fact("host", host, "url") if host else None
+            if fact := known[authority]:
+                yield fact
+    if ("host" in text or "server at" in text) and any(words in text for words in _SERVER_WORDS):
         yield from (Fact("host", match[1].lower(), "server") for match in _SERVER.finditer(text))
     if "@" in text:
         yield from (Fact("host", match[1].lower(), "git") for match in _GIT.finditer(text))
         yield from (Fact("host", match[1].lower(), "server") for match in _SSH.finditer(text))
-    done, backwards = 0, text[::-1]
+    done = 0
     for ending in _ENDING.finditer(text):  # few dots end a host: its beginning is looked for from there
         if ending.start() < done:
             continue
-        back = _BACK.match(backwards, len(text) - ending.start(), len(text) - done)
-        if bare := _BARE.match(text, ending.start() - (len(back[0]) if back else 0)):
+        first = max(done, ending.start() - _LONGEST_HOST)
+        start = first + len(text[first : ending.start()].rstrip(_HOST_CHARACTERS))
+        if start and text[start - 1] in _BEFORE:
+            done = ending.end()  # a URL's, as most are
+        elif bare := _BARE.match(text, start):
             done = bare.end()
             if bare[0].rpartition(".")[2] in _DOMAINS and _stands_alone(text, bare):
                 yield Fact("host", bare[0], "")

@@ -105,14 +105,18 @@ _OTHER = re.compile(r"[^a-z0-9]+")
 def plain(key: str) -> str:
     """Return the letters and digits of a field's name, lower case; of `error.type`, the last part."""
     low = key.lower()
-    name = _OTHER.sub("", low)
+    name = _letters(low)
     if name in CODES or name in MESSAGES or name in PARAMS:
         return name
-    last = _OTHER.sub("", low.rpartition(".")[2]) or name
+    last = (_letters(low.rpartition(".")[2]) or name) if "." in low else name
     if len(last) >= _LONG:  # error_descriptoin: people retype what they see
         near = process.extractOne(last, _MISTYPED, scorer=DamerauLevenshtein.distance, score_cutoff=2)
         return near[0] if near else last
     return last
+
+
+def _letters(low: str) -> str:
+    return low if low.isalnum() and low.isascii() else _OTHER.sub("", low)
 
 
 _KNOWN = CODES | MESSAGES | STATUSES | REQUEST_IDS | SCOPES | GRANTS | EXCEPTIONS | PATHS | frozenset(PARAMS)

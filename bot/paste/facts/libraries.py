@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import islice
+from itertools import chain, islice
 
 from bot.paste.facts.packages import DIRECTORIES, PACKAGES
 from bot.paste.models import Fact
@@ -58,7 +58,9 @@ _COMMANDS = frozenset(
     "claude codex gemini rclone s3cmd mc oc eksctl doctl aliyun tccli firebase supabase stripe snowsql "
     "bq cnpm skopeo crane buildah".split()
 )
-_PROMPT = re.compile(r"[^\n$#%>❯➜`]{0,80}+[$#%>❯➜][ \t]{1,3}(?:sudo )?(?P<command>[a-z][\w-]{1,20}+)[ \t]+[\w-]")
+_PROMPTED = r"[ \t]{1,3}(?:sudo )?(?P<command>[a-z][\w-]{1,20}+)[ \t]+[\w-]"
+_PROMPTS = {sign: re.compile(re.escape(sign) + _PROMPTED) for sign in "$#%>❯➜"}
+_PROMPT = re.compile(rf"[^\n$#%>❯➜`]{{0,80}}+[$#%>❯➜]{_PROMPTED}")
 # Without a prompt a first word is a command only before one of its own.
 _TYPED = re.compile(
     r"(?:sudo )?(?P<command>git (?:push|pull|clone|fetch|ls-remote|submodule)|docker (?:login|push|pull"
@@ -89,13 +91,15 @@ _SAID_BY = (  # how a command begins its own errors
     (("kinit: ", "kinit("), "kinit"),
 )
 _SPOKEN_HEADS = frozenset(beginning[:2] for beginnings, _ in _SAID_BY for beginning in beginnings)
+_COMMAND_HEADS = _TYPED_HEADS | _SPOKEN_HEADS
 _SAID_ANYWHERE = (("Permission denied (publickey", "ssh"), ("NOAUTH Authentication", "redis"), ("WRONGPASS ", "redis"))
 
-_QUOTE = re.compile(r"[`\"](?=[a-z]{2,9}+ )")
+_QUOTED = {mark: re.compile(mark + "(?=[a-z]{2,9}+ )") for mark in '`"'}
 _INSIDE = frozenset("./\\@-")
-# Qualified names are found at their dots, in the text read backwards: there the first part follows its dot.
+# Qualified names are found at their dots, in the text read backwards: there the first part follows its dot, and what
+# stands before the dot is the beginning of the next part or the other half of `::`.
 _FIRST_PARTS = frozenset(name.partition(".")[0][::-1] for name in PACKAGES)
-_PART = re.compile(r"[.\\:](\w{2,30}+)")
+_PART = re.compile(rf"[.\\:](?<=[A-Za-z_\\:].)([{''.join(sorted({name[0] for name in _FIRST_PARTS}))}]\w{{1,29}}+)")
 _QUALIFIED = re.compile(r"[A-Za-z_]\w{1,30}+(?:(?:\.|\\{1,2}|::)[A-Za-z_]\w{1,50}+){1,10}+")
 _SEPARATOR = re.compile(r"\.|\\{1,2}|::")
 _STANDARD = frozenset(
@@ -114,14 +118,19 @@ def libraries(text: str, lines: Sequence[str], exceptions: Sequence[str]) -> Ite
 
 def _all(text: str, lines: Sequence[str], exceptions: Sequence[str]) -> Iterator[Fact]:
     for place, behind in _PATHS.items():
+        known: dict[str, Fact] = {}  # traces go through one package many times
         at = text.find(place)
         while at >= 0:
             if match := behind.match(text, at + len(place)):
-                yield Fact("library", _package(match), "path")
+                path = match[0]
+                if path not in known:
+                    known[path] = Fact("library", _package(match), "path")
+                yield known[path]
             at = text.find(place, match.end() if match else at + 1)
+    requiring = "require(" in text
     for line in lines:
         stripped = line.lstrip(" \t>")
-        if (stripped[:2] in _IMPORTING_HEADS and stripped.startswith(_IMPORTING)) or "require(" in line:
+        if (stripped[:2] in _IMPORTING_HEADS and stripped.startswith(_IMPORTING)) or (requiring and "require(" in line):
             for match in _IMPORTS.finditer(line):
                 yield from _imported(match)
     for name in exceptions:
@@ -154,21 +163,30 @@ def _package(match: re.Match[str]) -> str:
 
 def _commands(text: str, lines: Sequence[str]) -> Iterator[Fact]:
     """Yield the commands that were typed, at a prompt or not, and those that speak."""
-    prompts = any(mark in text for mark in ("$ ", "# ", "% ", "> ", "❯ ", "➜ "))
-    for line in lines:
-        stripped = line.lstrip()
-        prompt = _PROMPT.match(stripped) if prompts else None
-        typed = prompt if prompt and prompt["command"] in _COMMANDS else _typed(stripped, 0)
+    prompts = _has_prompt(text)
+    stripped = [line.lstrip() for line in lines]
+    for line in stripped if prompts else [line for line in stripped if line[:2] in _COMMAND_HEADS]:
+        prompt = _PROMPT.match(line) if prompts else None
+        typed = prompt if prompt and prompt["command"] in _COMMANDS else _typed(line, 0)
         if typed:
             yield _command(typed)
-        if stripped[:2] in _SPOKEN_HEADS:
-            yield from (Fact("library", name, "command") for words, name in _SAID_BY if stripped.startswith(words))
-    for quote in _QUOTE.finditer(text):
-        if quoted := _typed(text, quote.end()):
+        if line[:2] in _SPOKEN_HEADS:
+            yield from (Fact("library", name, "command") for words, name in _SAID_BY if line.startswith(words))
+    quotes = chain.from_iterable(quoted.finditer(text) for mark, quoted in _QUOTED.items() if mark in text)
+    for at in sorted(quote.end() for quote in quotes):
+        if quoted := _typed(text, at):
             yield _command(quoted)
     for words, name in _SAID_ANYWHERE:
         if words in text:
             yield Fact("library", name, "command")
+
+
+def _has_prompt(text: str) -> bool:
+    """Tell whether a command stands behind a prompt's sign anywhere in a text."""
+    signs = [sign for sign in _PROMPTS if sign in text]
+    return any(f"{sign} " in text for sign in signs) and any(
+        not _COMMANDS.isdisjoint(_PROMPTS[sign].findall(text)) for sign in signs
+    )
 
 
 def _typed(text: str, at: int) -> re.Match[str] | None:

@@ -18,7 +18,7 @@ _KINDS = {
     **{"uri": "redirect_uri", "client": "client_id", "application": "app_id", "permission": "action"},
 }
 _QUOTED = re.compile(r" [\"'`](?:(?<=[A-Za-z] .)|(?<=[A-Za-z]: .))(?=(?P<value>[^\"'`\n]{1,200}+)[\"'`])")
-_KEY_BEFORE = re.compile(r"([A-Za-z_]{3,14})(?: (?:named|id|name|ID|URI))?:?\s\Z")
+_KEY_BEFORE = re.compile(r"\s:?(?:(?:deman|di|eman|DI|IRU) )?([A-Za-z_]{3,14}+)")  # read backwards
 _AWS = re.compile(
     r"User: (?P<principal>\S{3,250}) is not authorized to perform: (?P<action>[\w:*-]{3,100})(?:[^\n]{0,40"
     r"}? on resource: (?P<resource>[^\s\"',]{1,300}))?"
@@ -28,11 +28,11 @@ _IP = re.compile(
     r"|当前 ?ip)[: ]{1,3}(?P<ip>(?:\d{1,3}\.){3}\d{1,3}|[0-9a-fA-F]{1,4}(?::[0-9a-fA-F]{0,4}){2,7})"
 )
 _AT_HOST = re.compile(r"user '(?P<user>[^'\n]{1,80})'@'(?P<host>[^'\n]{1,100})'")
+# Both begin with one letter, so that the scan runs at the engine's speed.
 _SCOPES = re.compile(
-    r"(?i:required scopes?|missing scopes?|scopes? required|invalid scopes?"
-    r"|requires? (?:one of )?the scopes?)\W{1,4}(?P<value>[\w.:/*, ]{3,200})"
+    r"[RrMmSsIi](?i:(?<=r)equired scopes?|(?<=m)issing scopes?|(?<=s)copes? required|(?<=i)nvalid scopes?"
+    r"|(?<=r)equires? (?:one of )?the scopes?)\W{1,4}(?P<value>[\w.:/*, ]{3,200})"
 )
-# Begins with one letter, so that the scan runs at the engine's speed.
 _REQUEST_ID = re.compile(
     r"[RrTtCcLl](?:(?i:(?<=r)equest|(?<=t)race|(?<=c)orrelation|(?<=l)og)[ _-]?(?i:id)[\"'`]?\s?[:=(]\s{0,2}[\"'`]?"
     r"(?P<id>[\w:.=/;-]{6,120})|(?<=\br)id: (?P<rid>[\w-]{6,60}))"
@@ -79,8 +79,8 @@ def _spoken(text: str, low: str) -> Iterator[Fact]:
 
 def _quoted(before: str, given: str) -> Iterator[Fact]:
     """Yield the parameter that a quoted value is by the word before it: user "x", scope 'y'."""
-    match = _KEY_BEFORE.search(before)
-    key = match[1].lower() if match else ""
+    match = _KEY_BEFORE.match(before[::-1])
+    key = match[1][::-1].lower() if match else ""
     if key == "scope":
         yield from scopes(given, key)
     elif key in _KINDS and (value := value_of(given)):

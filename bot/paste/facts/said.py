@@ -51,11 +51,15 @@ def _of_line(line: Line) -> Iterator[Fact]:
     if line.log is not None:
         yield from _logged(line.log, line.errorish)
         text = line.log.message
-    if match := _SAID.match(text):
+    if (":" in text or "：" in text) and (match := _SAID.match(text)):
         message = message_of(match["message"])
         if message and (" " in message or not message.isascii()) and not _ASKING.match(message):
             yield Fact("message", message, match["who"].lower().partition(" ")[0])
-    elif (match := _CLI.search(text) or _BRACKETED.match(text)) and (message := message_of(match["message"])):
+    elif (
+        ("[" in text or not text.isascii())
+        and (match := _CLI.search(text) or _BRACKETED.match(text))
+        and (message := message_of(match["message"]))
+    ):
         yield Fact("message", message, "error")
     match = _STATUS_LINE.match(text)
     if not match and ("status" in text or "HTTP" in text or "Error code" in text):

@@ -27,7 +27,9 @@ def urls(text: str) -> Iterator[tuple[str, tuple[Fact, ...]]]:
         return
     found = 0
     for match in _QUERY.finditer(text):
-        query = match[0].rstrip(".,;:!?)]").replace("&amp;", "&")
+        query = match[0].rstrip(".,;:!?)]")
+        if "&" in query:
+            query = query.replace("&amp;", "&")
         if not _may_tell(query):
             continue
         if facts := tuple(fact for part in re.split("[?#]", query) for fact in _of_query(part)):
@@ -48,7 +50,8 @@ def urls(text: str) -> Iterator[tuple[str, tuple[Fact, ...]]]:
 
 def _may_tell(query: str) -> bool:
     """Tell whether a query has a field that is read, by the fields' names as they stand."""
-    return any(is_read(name) or not name.isidentifier() for name in _NAME.findall(query))
+    names = _NAME.findall(query)
+    return any(map(is_read, names)) or not all(map(str.isidentifier, names))
 
 
 def _of_query(query: str) -> Iterator[Fact]:
