@@ -17,6 +17,7 @@ from rapidfuzz import fuzz, process
 from bot.knowledge.folders import shipped
 from bot.knowledge.load import Knowledge, load
 from bot.knowledge.models import Entry, KnowledgeFile
+from bot.memory import settle
 from bot.paste.models import Paste
 from bot.service import Explainer
 
@@ -151,6 +152,7 @@ def main() -> None:
         explainer = Explainer(knowledge)
         explainer.index()
         built = time.perf_counter() - start
+        settle()  # as the bot does once it is ready
         entries = sum(1 for _ in knowledge.entries())
         texts = [text for _, text in cases]
         times, best_times = timed(asked(explainer), texts), timed(asked(explainer), texts, PASSES)
