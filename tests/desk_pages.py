@@ -19,8 +19,10 @@ from bot.store.store import Store
 from bot.web.config import Place
 from bot.web.serve import Setup, serving
 from bot.web.sessions import Sessions
-from tests.curating import ONE, TWO
-from tests.discord_server.oauth import BOT_TOKEN, CLIENT_ID, CLIENT_SECRET, OAuthServer
+from tests.curating import ANN, ONE, OWNER, TWO
+from tests.discord_server.oauth import BOT_TOKEN, CLIENT_ID, CLIENT_SECRET, MANAGE_SERVER, Account, OAuthServer
+
+QUEUE = f"/q/{ONE}"
 
 
 @pytest.fixture
@@ -183,3 +185,10 @@ async def served(
         async with serving(desk, setup, Sessions(clock)) as (place, _):
             discord.redirects.add(f"{place.origin}/signed-in")
             yield Served(place, discord, desk, clock, http)
+
+
+@pytest.fixture
+async def web(desk: Desk) -> AsyncIterator[Served]:
+    async with served(desk, owners=frozenset({OWNER})) as found:
+        found.discord.person = Account(ANN, "Ann", {ONE: ("Builders", MANAGE_SERVER, ())})
+        yield found

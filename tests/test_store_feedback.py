@@ -10,7 +10,7 @@ from bot.store.answers import NewAnswer
 from bot.store.models import Place
 from bot.store.scopes import SHARED, of_guild
 from bot.store.store import Store
-from tests.test_store_queue import GUILD, NOON, decide, name_of, numbers, sighting, store
+from tests.sightings import GUILD, NOON, decide, name_of, numbers, sighting, store
 
 __all__ = ["store"]  # a fixture
 

@@ -133,3 +133,8 @@ async def maintaining(folder: Path) -> AsyncIterator[Maintaining]:
     """The bot, running, with all that its maintainers need."""
     async with explaining(folder) as (explainer, store), DiscordServer() as server, bot_on(server, explainer):
         yield Maintaining(server, store, explainer)
+
+
+async def kinds(scene: Maintaining) -> list[str]:
+    """The log, the newest first."""
+    return [row.kind for row in await scene.store.decisions.history(HERE)]
