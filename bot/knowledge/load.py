@@ -46,10 +46,13 @@ class Knowledge:
 
     def resolve(self, entry_id: str) -> tuple[Provider, Entry] | None:
         """Return the entry of this `provider/entry` id, also by an id it had formerly."""
-        for provider, entry in self.entries():
-            if f"{provider.id}/{entry.id}" == entry_id or entry_id in entry.formerly:
-                return provider, entry
-        return None
+        owner, _, name = entry_id.partition("/")
+        for file in self.files:
+            if file.provider.id == owner:
+                for entry in file.entries:
+                    if entry.id == name:
+                        return file.provider, entry
+        return next(((provider, entry) for provider, entry in self.entries() if entry_id in entry.formerly), None)
 
 
 class _Loader(yaml.CBaseLoader):

@@ -3,24 +3,26 @@
 from __future__ import annotations
 
 import copy
+import math
 import re
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence, Set
+from collections.abc import Collection, Iterable, Sequence, Set
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from bot.knowledge.load import Knowledge
 from bot.knowledge.models import Entry, Provider
 from bot.match.fold import TOKEN, grams, lower, squeeze
-from bot.match.postings import Posted, Postings, Rarity, rarity
+from bot.match.postings import Lead, Posted, Postings, Rarity, rarity
 from bot.match.template import Template, compile_template
 
 _Key = TypeVar("_Key")
 _Item = TypeVar("_Item")
 _HAN_RUN = re.compile(r"[\u3400-\u9fff]{2,200}")
 _PART = re.compile(r"[A-Z]?[a-z]{3,}|[A-Z]{3,}(?![a-z])|[0-9]+")
+_WORDS_APART = bytes(code if chr(code).isalnum() else ord(" ") for code in range(128)).ljust(256)  # TOKEN, of ASCII
 _WORD = re.compile(r"[!-z|~]+")  # printable ASCII but for braces, which may stand for anything
 OPENING = 20  # letters and digits a first sentence needs to stand for its message
 BEGINNERS = 3  # entries that may share a first sentence
@@ -57,6 +59,14 @@ class Indexed:
         return f"{self.provider.id}/{self.entry.id}"
 
 
+class Spelling(NamedTuple):
+    """A code as it is looked for without its separators."""
+
+    rank: int  # its place among the codes
+    code: str
+    flat: str  # squeezed
+
+
 @dataclass(frozen=True, slots=True)
 class Survey:
     """What takes longest to build of an index, as plain data: it may be kept from one start to the next."""
@@ -89,20 +99,21 @@ class Index:
         self.code_owners: dict[str, Counter[str]] = {}  # of each code, the providers' entries with it
         self.plain_codes: set[str] = set()  # those that are words of the language: `Callback`, `unauthorized`
         self.of_status: dict[tuple[str, int], int] = {}  # (provider, status) -> the first entry with it
-        # Last gram -> (code, squeezed code, its first gram).
-        self.code_tails: dict[str, list[tuple[str, str, str]]] = defaultdict(list)
+        self._numbers: dict[str, list[int]] = defaultdict(list)  # the entries of each provider
+        self.spellings: dict[str, list[Spelling]] = defaultdict(list)  # by a rare gram of theirs
         self._signs: dict[str, list[Sign]] = defaultdict(list)  # by one rare token of theirs
         self._hosts: dict[str, list[str]] = defaultdict(list)
         self._by_length: dict[int, list[str]] = defaultdict(list)
         for provider, entry in knowledge.entries():
             self._add(provider, entry)
-        for code in self.codes:
-            self._add_spelling(code)
         for provider in self.providers.values():
             self._add_signs(provider)
         survey = survey or survey_of(knowledge)
         messages = [indexed.entry.messages for indexed in self.entries]
         self.postings = Postings([_posted(messages, *place) for place in survey.posted], survey.rarity)
+        for rank, code in enumerate(self.codes):
+            self._add_spelling(rank, code)
+        self.postings.watch(self.spellings)
 
     def with_changes(self, added: Sequence[tuple[Provider, Entry]], hidden: Collection[str] = ()) -> Index:
         """Return an index that has `added` too, and not the entries whose ids (`provider/entry`) are `hidden`.
@@ -116,16 +127,14 @@ class Index:
         new.sizes, new.entries = self.sizes.copy(), list(self.entries)
         new.codes, new.code_owners = dict(self.codes), dict(self.code_owners)
         new.plain_codes, new.of_status = set(self.plain_codes), dict(self.of_status)
-        new.code_tails, new._by_length = _copied(self.code_tails), _copied(self._by_length)
-        new._signs, new._hosts = _copied(self._signs), _copied(self._hosts)
+        new.spellings, new._by_length = _copied(self.spellings), _copied(self._by_length)
+        new._signs, new._hosts, new._numbers = _copied(self._signs), _copied(self._hosts), _copied(self._numbers)
         gone = [indexed for indexed in self.entries if indexed.name in hidden]
         for indexed in gone:
             new._remove(indexed)
         for provider, entry in added:
             new.sizes[provider.id] += 1
             new._add(provider, entry)
-        for code in new.codes.keys() - self.codes.keys():
-            new._add_spelling(code)
         for name in new.providers.keys() - self.providers.keys():
             new._add_signs(new.providers[name])
         numbers = {indexed.number for indexed in gone}
@@ -135,6 +144,9 @@ class Index:
         first = len(self.entries)
         posted = [Posted(i.number, text, False) for i in new.entries[first:] for text in _sentences(i.entry)]
         new.postings = self.postings.with_changes(posted, numbers)
+        for rank, code in enumerate(new.codes.keys() - self.codes.keys(), len(self.codes)):
+            new._add_spelling(rank, code)
+        new.postings.watch(new.spellings.keys() - self.spellings.keys())
         return new
 
     def _add(self, provider: Provider, entry: Entry) -> None:
@@ -146,12 +158,14 @@ class Index:
             fold_code(code) for code in words if code.isalpha() and (code.islower() or code.istitle())
         )
         self.entries.append(Indexed(number, provider, entry, codes))
+        # Never in place, here and below: a changed copy shares these lists.
+        self._numbers[provider.id] = [*self._numbers[provider.id], number]
         for status in entry.status:
             self.of_status.setdefault((provider.id, status), number)
         for code in codes:
-            # Never in place: a changed copy shares these lists.
             self.codes[code] = [*self.codes.get(code, ()), number]
-            self.code_owners[code] = self.code_owners.get(code, Counter()) + Counter([provider.id])
+            owner, others = Counter([provider.id]), self.code_owners.get(code)
+            self.code_owners[code] = owner if others is None else others + owner
 
     def _remove(self, indexed: Indexed) -> None:
         self.sizes[indexed.provider.id] -= 1
@@ -173,11 +187,12 @@ class Index:
         else:
             self.of_status.pop(place, None)
 
-    def _add_spelling(self, code: str) -> None:
+    def _add_spelling(self, rank: int, code: str) -> None:
         self._by_length[len(code)] = [*self._by_length[len(code)], code]
         flat = squeeze(code)
-        if len(flat) >= SHORTEST_FLAT_CODE and not flat.isdigit() and (tails := grams(flat)):
-            self.code_tails[tails[-1]] = [*self.code_tails[tails[-1]], (code, flat, tails[0])]
+        if len(flat) >= SHORTEST_FLAT_CODE and not flat.isdigit() and (own := grams(flat)):
+            rare = max(own[::3], key=self.postings.weight)
+            self.spellings[rare] = [*self.spellings[rare], Spelling(rank, code, flat)]
 
     def _add_signs(self, provider: Provider) -> None:
         for kind, texts in (("shape", provider.shapes), ("alias", provider.aliases), ("library", provider.libraries)):
@@ -198,14 +213,19 @@ class Index:
         """Return how much stretches of templates, squeezed, tell together, in nats over their grams."""
         return self.postings.information(*stretches)
 
-    def retrieve(self, there: Mapping[str, object], providers: Collection[str] = ()) -> list[int]:
-        """Return the numbers of the messages most like a text with these grams (see Postings.retrieve).
+    def leads(self, there: Iterable[str]) -> list[tuple[str, Lead]]:
+        """Return those of a text's grams that lead to messages or spellings, with where they lead."""
+        return self.postings.leads(there)
+
+    def retrieve(self, leads: Sequence[tuple[str, Lead]], providers: Collection[str] = ()) -> list[int]:
+        """Return the numbers of the messages most like a text with these leads (see Postings.retrieve).
 
         `providers` are those that the paste seems to be about.
         """
         if not providers:
-            return self.postings.retrieve(there)
-        return self.postings.retrieve(there, lambda owner: self.entries[owner].provider.id in providers)
+            return self.postings.retrieve(leads)
+        own = chain.from_iterable([self._numbers.get(name, ()) for name in providers])
+        return self.postings.retrieve(leads, frozenset(own))
 
     def signs(self, tokens: Set[str]) -> Iterable[Sign]:
         """Return the signs whose rarest token is among `tokens`; the caller checks that the whole sign is there."""
@@ -221,9 +241,9 @@ class Index:
 
     def codes_about_as_long(self, code: str) -> list[str]:
         """Return the codes whose length lets them be ALIKE_CODE to this one or more."""
-        slack = int(len(code) * (1 / ALIKE_CODE - 1) * 2) + 1
-        sizes = range(len(code) - slack, len(code) + slack + 1)
-        return [known for size in sizes for known in self._by_length.get(size, ())]
+        longer = (2 - ALIKE_CODE) / ALIKE_CODE  # the likeness is at most twice the shorter by the sum of both
+        sizes = range(int(len(code) / longer), math.ceil(len(code) * longer) + 1)
+        return list(chain.from_iterable([self._by_length.get(size, ()) for size in sizes]))
 
     def host_providers(self, host: str) -> list[str]:
         """Return the providers that own this host name or a domain above it, the nearest domain's only."""
@@ -240,7 +260,7 @@ def fold_code(code: str) -> str:
     return " ".join(code.lower().split())
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=2048)
 def generic(code: str) -> bool:
     """Tell whether a code is made of words that every service uses: token_expired, unauthorized, invalidApiKey."""
     flat = squeeze(code)
@@ -267,12 +287,10 @@ def text_tokens(text: str) -> set[str]:
 
     People glue words together: `TapkeyAPI401` names Tapkey.
     """
-    tokens: set[str] = set()
-    for word in set(TOKEN.findall(text)):
-        low = word.lower()
-        tokens.add(low)
-        if (low != word or not low.isalpha()) and not low.isdigit():
-            tokens.update(map(lower, _PART.findall(word)))
+    words = set(text.encode().translate(_WORDS_APART).decode().split() if text.isascii() else TOKEN.findall(text))
+    tokens = set(map(str.lower, words))
+    glued = [word for word in words if not (word.isdigit() or (word.isalpha() and word in tokens))]
+    tokens.update(" ".join(_PART.findall(" ".join(glued))).lower().split())
     if not text.isascii():
         for run in _HAN_RUN.findall(text):
             tokens.update(run[at : at + 2] for at in range(len(run) - 1))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from bot.knowledge.models import Entry, Provider
 
@@ -12,8 +12,7 @@ Decision = Literal["answer", "suggest", "unmatched", "silent"]
 Mode = Literal["lookup", "listen"]
 
 
-@dataclass(frozen=True, slots=True)
-class Evidence:
+class Evidence(NamedTuple):
     """One part of a score: what was seen and how many points it gave (or took)."""
 
     kind: str  # message | code | exception | provider | status | rival | shape

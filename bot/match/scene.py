@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import heapq
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
+from itertools import chain
 
 from rapidfuzz import process
 from rapidfuzz.distance import Indel
@@ -28,6 +30,11 @@ _CODE_KEYS = frozenset({"error", "code", "type", "__type", "errcode", "error_cod
 _MESSAGE_KEYS = frozenset({"error_description", "message", "errmsg", "error_message", "msg", "detail", "description"})
 _QUOTES = " .!'\"`"
 _TOKEN = re.compile(r"[a-z0-9_]+(?:[.-][a-z0-9_]+){0,8}")
+_APART = bytes(code if chr(code) in "._-" or chr(code).isalnum() else ord(" ") for code in range(128)).ljust(256)
+
+
+# The same libraries and exceptions come again and again.
+_name_tokens = lru_cache(maxsize=256)(text_tokens)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +50,7 @@ class Scene:
 
     def __init__(self, reading: Reading, index: Index, hint: str | None) -> None:
         self.reading = reading
-        self.text = region(reading)
-        self.pasted = squeeze(self.text)
+        self.text, self.pasted = region(reading)
         self.squeezed = self.pasted
         self.joined_ends: set[int] = set()
         for line in joined(reading):
@@ -52,9 +58,10 @@ class Scene:
             self.squeezed += squeeze(line)
             self.joined_ends.add(len(self.squeezed))
         self.grams = dict.fromkeys(grams(self.squeezed))  # without repeats, in order
+        self.leads = index.leads(self.grams)
         self.around = surroundings(reading)
         self.low = lower(self.around)
-        self.near = near_by_grams(self.squeezed)
+        self.near = near_by_grams(self.squeezed, self.grams)
         self.statuses = frozenset(int(value) for value in reading.values("status") if value.isdigit())
         messages = reading.values("message")
         self.sentences = tuple(squeeze(message) for message in messages)
@@ -66,6 +73,10 @@ class Scene:
         self.beliefs = _beliefs(self, index, hint)
         self.believed = frozenset(name for name, belief in self.beliefs.items() if belief.value >= NAMED)
         self.concerned = self.believed - index.standards  # the providers that the paste seems to be from
+        # How surely it is about one or another that is no standard, the surest two.
+        self.foremost = heapq.nlargest(
+            2, [(belief.value, name) for name, belief in self.beliefs.items() if name not in index.standards]
+        )
 
     @cached_property
     def places(self) -> list[int]:
@@ -93,8 +104,8 @@ class Scene:
         return found.value if found else 0.0
 
 
-def region(reading: Reading) -> str:
-    """Return the text to compare: what a short paste tells; of a longer one its error lines and messages."""
+def region(reading: Reading) -> tuple[str, str]:
+    """Return the text to compare, and that squeezed: of a short paste what it tells, else error lines and messages."""
     if len(reading.telling) <= FOCUS or not reading.error_lines:
         text = reading.telling[:LONGEST_TEXT]
     else:
@@ -102,11 +113,12 @@ def region(reading: Reading) -> str:
     # A message that stood two levels deep in escapes is in the facts only.
     flat = squeeze(text)
     room = LONGEST_TEXT
+    whole = text
     for message in reading.values("message")[:20]:
         if len(message) < room and squeeze(message) not in flat:
-            text += "\n" + message
+            whole += "\n" + message
             room -= len(message)
-    return text
+    return whole, flat if whole is text else squeeze(whole)
 
 
 def surroundings(reading: Reading) -> str:
@@ -152,14 +164,29 @@ def _codes(scene: Scene, index: Index) -> dict[str, float]:
             )
             if close:
                 keep(close[0], 0.6)
-    for token in filter(index.codes.__contains__, dict.fromkeys(_TOKEN.findall(scene.low))):
+    for token in filter(index.codes.__contains__, _tokens(scene.low)):
         plain = token in index.plain_codes or (token.isalpha() and generic(token))
         keep(token, 0.25 if plain else _as_a_word(token, short=len(scene.around) <= SHORT))
-    for tail in filter(index.code_tails.__contains__, scene.grams):
-        for code, flat, head in index.code_tails[tail]:
-            if head in scene.grams and code not in found and _stands(flat, scene):
-                found[code] = 0.6  # broken over a line or written with other separators
+    for code in _broken_codes(scene, index):
+        found.setdefault(code, 0.6)
     return found
+
+
+def _broken_codes(scene: Scene, index: Index) -> list[str]:
+    """Return the codes that stand in the paste, also those broken over a line or written with other separators."""
+    spelt = chain.from_iterable([index.spellings[gram] for gram, _ in scene.leads if gram in index.spellings])
+    there = [spelling for spelling in spelt if spelling.flat in scene.squeezed]
+    if len(there) > 1:  # in order of how they end
+        there.sort(key=lambda spelling: (scene.squeezed.find(grams(spelling.flat)[-1]), spelling.rank))
+    return [spelling.code for spelling in there if _stands(spelling.flat, scene)]
+
+
+def _tokens(low: str) -> list[str]:
+    """Return what _TOKEN finds in a text, in order of first appearance."""
+    words = dict.fromkeys(low.encode("ascii", "replace").translate(_APART).decode().split())
+    # Most words hold no dot or hyphen: they are what it would find.
+    found = [(word,) if word.isalnum() or word.isidentifier() else _TOKEN.findall(word) for word in words]
+    return list(chain.from_iterable(found))
 
 
 def _as_a_word(code: str, *, short: bool) -> float:
@@ -203,8 +230,9 @@ def _beliefs(scene: Scene, index: Index, hint: str | None) -> dict[str, Belief]:
         if trait.vendor in index.providers:
             keep(trait.vendor, "secret", SECRET, f"[{trait.kind}]")
     named = ASKED if len(scene.around) <= SHORT else NAMED
-    for sign in index.signs(text_tokens(scene.around)):
-        if _whole(sign.text, scene.low, scene.around):
+    low = scene.low
+    for sign in [sign for sign in index.signs(text_tokens(scene.around)) if sign.text in low]:
+        if _whole(sign.text, low, scene.around):
             keep(sign.provider, sign.kind, named if sign.kind == "alias" else _SIGN_BELIEF[sign.kind], sign.text)
     for provider, what in _of_libraries(scene.reading, index):
         keep(provider, "library", LIBRARY, what)
@@ -217,11 +245,11 @@ def _beliefs(scene: Scene, index: Index, hint: str | None) -> dict[str, Belief]:
 def _of_libraries(reading: Reading, index: Index) -> Iterator[tuple[str, str]]:
     """Yield (provider, what says so) for libraries, and for classes whose package is called like a provider."""
     for library in reading.values("library"):
-        for sign in index.signs(text_tokens(library)):
+        for sign in index.signs(_name_tokens(library)):
             if sign.kind == "library" and sign.text == lower(library):
                 yield sign.provider, library
     for name in reading.values("exception"):
-        there = [sign for sign in index.signs(text_tokens(name)) if sign.text in name.lower()]
+        there = [sign for sign in index.signs(_name_tokens(name)) if sign.text in name.lower()]
         if any(sign.kind in ("library", "shape") for sign in there):
             continue  # com.auth0.jwt is no sign of Auth0 where it is known as the library of another
         yield from ((sign.provider, name) for sign in there if sign.kind == "alias" and sign.text in _parts(name))

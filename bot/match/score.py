@@ -68,7 +68,7 @@ class Said(NamedTuple):
 def score_all(scene: Scene, index: Index) -> list[Scored]:
     """Return every entry with any evidence, best first (ties in order of ids)."""
     hits: list[tuple[int, Found]] = []
-    for number in index.retrieve(scene.grams, scene.believed):
+    for number in index.retrieve(scene.leads, scene.believed):
         owner, template, opening = index.template(number)
         place = _best_place(template, scene, index)
         if place is None:
@@ -122,7 +122,7 @@ def _best_place(template: Template, scene: Scene, index: Index) -> tuple[float, 
     best: tuple[float, Hit] | None = None
     start = 0
     for _ in range(2):
-        hit = find(template, scene.squeezed, index.information, scene.near, start)
+        hit = find(template, scene.squeezed, index.postings.information, scene.near, start)
         if hit is None:
             break
         start = hit.end
@@ -232,10 +232,7 @@ def _score(indexed: Indexed, message: Found | None, scene: Scene, index: Index) 
     code = _code_evidence(indexed, scene, index, belief, said, evidence)
     if belief and not provider.standard:
         evidence.append(Evidence("provider", ", ".join(scene.beliefs[provider.id].signs), PROVIDER * belief))
-    rival = max(
-        (b.value for name, b in scene.beliefs.items() if name != provider.id and name not in index.standards),
-        default=0.0,
-    )
+    rival = next((value for value, name in scene.foremost if name != provider.id), 0.0)
     if not provider.standard and rival > belief:
         # A sentence that only this entry has outweighs half of what another provider's name says.
         taken = RIVAL * rival * (1 - belief) * (1 - 0.5 * telling * quality)

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Container, Sequence
 from functools import lru_cache
+from operator import mul
+from typing import NamedTuple
 
 from rapidfuzz import fuzz
 from rapidfuzz.distance import Indel
 
 from bot.knowledge.message import parse_message
-from bot.match.fold import grams, lower, squeeze
+from bot.match.fold import GRAM, grams, lower, squeeze
 
 WIDEST_GAP = 400  # squeezed characters a placeholder may stand for
 ALIKE = 0.86  # below this two stretches are not the same words mistyped
@@ -25,8 +26,7 @@ JOINT = re.compile(r"[\"'] ?[,:}]")  # where one field of a body ends and the ne
 _VALUE = re.compile(r"[ \t\"'`:=(\[<]{0,6}([^\s\"'`,;<>(){}\[\]]{1,200})")
 
 
-@dataclass(frozen=True, slots=True)
-class Segment:
+class Segment(NamedTuple):
     """One literal stretch of a template."""
 
     raw: str  # lower case, single spaces
@@ -34,8 +34,7 @@ class Segment:
     before: str  # the name of the placeholder in front of it, "" for none
 
 
-@dataclass(frozen=True, slots=True)
-class Template:
+class Template(NamedTuple):
     """A compiled message. `tail` names the placeholder at its end, "" for none."""
 
     segments: tuple[Segment, ...]
@@ -44,8 +43,7 @@ class Template:
     stretches: tuple[str, ...]  # the squeezed segments
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(NamedTuple):
     """Where and how well a template was found. `start` and `end` are offsets in the squeezed text."""
 
     quality: float  # 0..1, the share of the template's weight that was found
@@ -54,9 +52,9 @@ class Hit:
     spans: tuple[tuple[int, int] | None, ...]  # one a segment
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=2048)
 def compile_template(message: str) -> Template:
-    """Return the compiled form of a message template; `{{` and `}}` stand for braces. The latest 4,096 are kept."""
+    """Return the compiled form of a message template; `{{` and `}}` stand for braces. The latest 2,048 are kept."""
     segments: list[Segment] = []
     name = ""
     for piece in parse_message(message):
@@ -77,25 +75,27 @@ def find(
     `weigh` gives the weight of a segment (its information), `near` the offset from a second one on at which a segment
     probably begins, or -1. Nothing before `start` is looked at.
     """
-    total = found = 0.0
     at = start
     spans: list[tuple[int, int] | None] = []
-    for segment in template.segments:
-        weight = weigh(segment.squeezed)
-        total += weight
-        span, alike = _find_segment(segment.squeezed, text, at, near)
+    alikes: list[float] = []
+    for stretch in template.stretches:
+        span, alike = _find_segment(stretch, text, at, near)
         if span is not None and spans and spans[-1] is not None and span[0] - at > WIDEST_GAP:
             span, alike = None, 0.0
-        if span is None and (kept := _cut_off(segment.squeezed, text, at)):
-            span, alike = (len(text) - kept, len(text)), 0.5 + 0.5 * kept / len(segment.squeezed)
+        if span is None and (kept := _cut_off(stretch, text, at)):
+            span, alike = (len(text) - kept, len(text)), 0.5 + 0.5 * kept / len(stretch)
         spans.append(span)
+        alikes.append(alike)
         if span is not None:
-            found += weight * alike
             at = span[1]
     placed = [span for span in spans if span is not None]
-    if not placed or not total or found / total < 0.5:
+    if not placed:  # most templates that are tried
         return None
-    quality = found / total - MISSING * (len(spans) - len(placed))
+    weights = list(map(weigh, template.stretches))
+    share = sum(map(mul, weights, alikes)) / sum(weights) if any(weights) else 0.0
+    if share < 0.5:
+        return None
+    quality = share - MISSING * (len(spans) - len(placed))
     return Hit(quality, placed[0][0], placed[-1][1], tuple(spans))
 
 
@@ -137,12 +137,18 @@ def _cut_off(segment: str, text: str, at: int) -> int:
     return 0
 
 
-def near_by_grams(text: str) -> Callable[[str, int], int]:
-    """Return a function that guesses where a mistyped segment begins in `text`: where most of its grams agree."""
+def near_by_grams(text: str, there: Container[str] | None = None) -> Callable[[str, int], int]:
+    """Return a function that guesses where a mistyped segment begins in `text`: where most of its grams agree.
+
+    `there` are the grams of `text`, where they are known: then the others need not be looked for.
+    """
 
     def near(segment: str, start: int) -> int:
         votes: dict[int, int] = {}
-        for gram, inside in _voters(segment):
+        voters = _voters(segment)
+        if there is not None:
+            voters = [voter for voter in voters if voter[0] in there]
+        for gram, inside in voters:
             place = text.find(gram, start)
             for _ in range(3):  # a gram that stands in many places tells nothing
                 if place < 0:
@@ -153,17 +159,20 @@ def near_by_grams(text: str) -> Callable[[str, int], int]:
                 place = text.find(gram, place + 1)
         if not votes:
             return -1
-        return max(0, max(votes, key=lambda bucket: (votes[bucket], -bucket)) * 8)
+        most = max(votes.values())
+        return max(0, min([bucket for bucket, count in votes.items() if count == most]) * 8)
 
     return near
 
 
-@lru_cache(maxsize=8192)
-def _voters(segment: str) -> tuple[tuple[str, int], ...]:
+def _voters(segment: str) -> list[tuple[str, int]]:
     """Return the grams of a segment that vote, with their places in it."""
+    if segment.isascii():
+        count = len(segment) - GRAM + 1
+        return [(segment[at : at + GRAM], at) for at in range(0, count, max(2, count // VOTERS))]
     found = grams(segment)
     step = max(2, len(found) // VOTERS)
-    return tuple(zip(found[::step], range(0, len(segment), step), strict=False))
+    return list(zip(found[::step], range(0, len(segment), step), strict=False))
 
 
 def exactness(template: Template, hit: Hit, text: str, places: Sequence[int]) -> float:

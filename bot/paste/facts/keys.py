@@ -101,7 +101,7 @@ _MISTYPED = tuple(name for name in sorted(CODES | MESSAGES | frozenset(PARAMS)) 
 _OTHER = re.compile(r"[^a-z0-9]+")
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def plain(key: str) -> str:
     """Return the letters and digits of a field's name, lower case; of `error.type`, the last part."""
     low = key.lower()
