@@ -152,7 +152,8 @@ def main() -> None:
         explainer = Explainer(knowledge)
         explainer.index()
         built = time.perf_counter() - start
-        settle()  # as the bot does once it is ready
+        explainer.rehearse()  # as the bot does once it is ready
+        settle()
         entries = sum(1 for _ in knowledge.entries())
         texts = [text for _, text in cases]
         times, best_times = timed(asked(explainer), texts), timed(asked(explainer), texts, PASSES)

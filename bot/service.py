@@ -90,6 +90,11 @@ class Explainer:
         """Build the index in a thread, while the event loop waits for the network."""
         await asyncio.to_thread(self.index)
 
+    def rehearse(self) -> None:
+        """Judge a paste of each provider: what is made at first use, such as patterns, nobody then waits for."""
+        for file in self.knowledge.files:
+            self.judge(Paste(file.entries[0].examples[0]), "lookup")
+
     def knowledge_of(self, guild: int | None) -> Knowledge:
         """Return what a server is answered with: the knowledge, and what was decided since."""
         return self.knowledge if self.live is None else self.live.knowledge(guild)

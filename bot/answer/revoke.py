@@ -77,4 +77,4 @@ def _name(leak: Leak, lang: str) -> str:
 @cache
 def _vendors() -> dict[str, Any]:
     text = files("bot.words").joinpath("revoke.yaml").read_text(encoding="utf-8")
-    return dict(yaml.safe_load(text))
+    return dict(yaml.load(text, yaml.CSafeLoader))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import datetime as dt
 
@@ -102,6 +103,7 @@ class Duties:
         await self._store.guilds.present({guild.id for guild in self._client.guilds}, dt.datetime.now(dt.UTC))
         if not self._settled:
             self._settled = True
+            await asyncio.to_thread(self._explainer.rehearse)
             memory.settle()
 
     def broken(self) -> None:

@@ -27,7 +27,8 @@ def say(key: str, lang: str, **values: object) -> str:
 
 @cache
 def _words(lang: str) -> dict[str, str]:
-    tree = yaml.safe_load(files(__package__).joinpath(f"{lang}.yaml").read_text(encoding="utf-8"))
+    text = files(__package__).joinpath(f"{lang}.yaml").read_text(encoding="utf-8")
+    tree = yaml.load(text, yaml.CSafeLoader)  # ten times as fast as safe_load
     return dict(_flat(tree, ""))
 
 

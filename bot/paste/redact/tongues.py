@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Set
+from collections.abc import Iterator, Set
 from functools import lru_cache
 
 from bot.paste.redact.marks import HOLE
@@ -38,17 +38,31 @@ _STATE = re.compile(
 _PLAIN = re.compile(r"[a-z'-]+\Z")
 
 
+# What stands behind such a name: that it is so, and what it is.
+_TOLD = re.compile(
+    r"(?P<is>[】)\]]?[ \t]{0,3}(?:que [a-z]{2,8} )?"
+    r"(?:是|为|設定|设置为|设为|改成|就是|填的是?|用的是?|】|[:=]|は|が|に|を|는|은|"
+    r"ist|lautet|war|es|era|est|était|è|é|jest|is)"
+    r"[ \t]{0,3}[:=]?[ \t]{0,3}|[ \t]{0,2})"
+    r"(?P<value>[\"'`]?(?![(),.;:!?<>@\[\]])[!-~]{2,4096})"
+)
+
+
 @lru_cache(maxsize=64)
-def _spoken(names: tuple[str, ...]) -> re.Pattern[str]:
-    """Return the pattern of secrets behind any of `names`; for the few of a text it is faster than for all."""
-    return re.compile(
-        rf"(?P<name>{'|'.join(names)})"
-        r"(?P<is>[】)\]]?[ \t]{0,3}(?:que [a-z]{2,8} )?"
-        r"(?:是|为|設定|设置为|设为|改成|就是|填的是?|用的是?|】|[:=]|は|が|に|を|는|은|"
-        r"ist|lautet|war|es|era|est|était|è|é|jest|is)"
-        r"[ \t]{0,3}[:=]?[ \t]{0,3}|[ \t]{0,2})"
-        r"(?P<value>[\"'`]?(?![(),.;:!?<>@\[\]])[!-~]{2,4096})"
-    )
+def _any_of(names: tuple[str, ...]) -> re.Pattern[str]:
+    """Return the pattern of any of `names`; for the few of a text it is faster than for all."""
+    return re.compile("|".join(sorted(names, key=len, reverse=True)))
+
+
+def _spoken(lower: str, names: tuple[str, ...]) -> Iterator[tuple[str, re.Match[str]]]:
+    """Yield each of the names that something is told of, and what."""
+    pattern = _any_of(names)
+    at = 0
+    while name := pattern.search(lower, at):
+        told = _TOLD.match(lower, name.end())
+        if told:
+            yield name[0], told
+        at = told.end() if told else name.start() + 1
 
 
 def find_spoken(view: View, hints: Set[str]) -> list[Span]:
@@ -60,11 +74,11 @@ def find_spoken(view: View, hints: Set[str]) -> list[Span]:
     if view.text.isascii() and hints.isdisjoint(_LATIN):
         return found
     names = (name for name, hint in _NAMES.items() if hint in hints)
-    for match in _spoken((*names, r"api\s?key")).finditer(view.lower):
+    for name, match in _spoken(view.lower, (*names, r"api\s?key")):
         told = match["is"].strip(" \t:=").rpartition(" ")[2]
         if (
-            match["name"].isascii()
-            and " " not in match["name"].replace("api key", "")
+            name.isascii()
+            and " " not in name.replace("api key", "")
             and match["is"].isascii()
             and told not in _LATIN_IS
         ):
@@ -84,7 +98,7 @@ def find_spoken(view: View, hints: Set[str]) -> list[Span]:
             continue  # 密码 error
         if told in _LATIN_IS and not quoted and (_is_said(value) or view.lower[end : end + 1].isalpha()):
             continue  # la contraseña es incorrecta, es válida
-        password = match["name"] in _PASSWORDS or match["name"].startswith(("mot", "mật", "kata", "كلمة"))
+        password = name in _PASSWORDS or name.startswith(("mot", "mật", "kata", "كلمة"))
         floor = Floor.ANY if password else Floor.BARE
         if HOLE in value or is_stand_in(value) or not is_secret(value, floor, quoted=quoted, assigned=True):
             continue
