@@ -8,7 +8,7 @@ import threading
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from bot.answer.compose import compose
 from bot.answer.models import Answer
@@ -24,8 +24,10 @@ from bot.paste.personal import mask_personal
 from bot.paste.read import read
 from bot.paste.redact import redact
 from bot.site.paths import entry_path
-from bot.store.models import Reason
-from bot.store.store import Fingerprint, Place, Sighting, Store
+from bot.store.models import Fingerprint, Place, Reason, Sighting
+
+if TYPE_CHECKING:
+    from bot.store.store import Store  # SQLAlchemy takes long to import, and many commands keep nothing
 
 LONG = 16_384  # characters from which reading goes to a thread, so that the event loop stays free
 KEPT_LINES = 20
