@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import math
 from collections.abc import Sequence
 
@@ -211,7 +210,7 @@ def _inner_first(scored: Sequence[Scored], scene: Scene) -> list[Scored]:
         between = scene.text[scene.places[outer.end - 1] : scene.places[inner.start]] if wrapped else ""
         if ":" in between and "\n" not in between:
             items[0], items[1] = items[1], items[0]
-            items[0] = dataclasses.replace(items[0], score=items[1].score + INNER)
+            items[0] = items[0]._replace(score=items[1].score + INNER)
     return items
 
 

@@ -6,7 +6,7 @@ import copy
 import math
 import re
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Sequence, Set
+from collections.abc import Collection, Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain
@@ -21,7 +21,9 @@ from bot.match.template import Template, compile_template
 _Key = TypeVar("_Key")
 _Item = TypeVar("_Item")
 _HAN_RUN = re.compile(r"[\u3400-\u9fff]{2,200}")
+SHORTEST_PART = 3  # letters from which a part of a glued word is looked up
 _PART = re.compile(r"[A-Z]?[a-z]{3,}|[A-Z]{3,}(?![a-z])|[0-9]+")
+_LETTERS = re.compile(r"[a-z]{3,}")
 _WORDS_APART = bytes(code if chr(code).isalnum() else ord(" ") for code in range(128)).ljust(256)  # TOKEN, of ASCII
 _WORD = re.compile(r"[!-z|~]+")  # printable ASCII but for braces, which may stand for anything
 OPENING = 20  # letters and digits a first sentence needs to stand for its message
@@ -44,19 +46,14 @@ _GENERIC = sorted(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Indexed:
+class Indexed(NamedTuple):
     """An entry with its place in the index."""
 
     number: int
+    name: str  # `provider/entry`
     provider: Provider
     entry: Entry
     codes: frozenset[str]
-
-    @property
-    def name(self) -> str:
-        """`provider/entry`."""
-        return f"{self.provider.id}/{self.entry.id}"
 
 
 class Spelling(NamedTuple):
@@ -101,11 +98,13 @@ class Index:
         self.of_status: dict[tuple[str, int], int] = {}  # (provider, status) -> the first entry with it
         self._numbers: dict[str, list[int]] = defaultdict(list)  # the entries of each provider
         self.spellings: dict[str, list[Spelling]] = defaultdict(list)  # by a rare gram of theirs
-        self._signs: dict[str, list[Sign]] = defaultdict(list)  # by one rare token of theirs
+        self._signs: dict[str, list[Sign]] = defaultdict(list)  # by the rarest word of theirs
         self._hosts: dict[str, list[str]] = defaultdict(list)
         self._by_length: dict[int, list[str]] = defaultdict(list)
         for provider, entry in knowledge.entries():
             self._add(provider, entry)
+        # How many signs have a word: the rarest of its words is what a sign is found by.
+        self._sign_words = Counter(word for sign in _signs_of(self.providers.values()) for word in _words(sign.text))
         for provider in self.providers.values():
             self._add_signs(provider)
         survey = survey or survey_of(knowledge)
@@ -157,7 +156,7 @@ class Index:
         self.plain_codes.update(
             fold_code(code) for code in words if code.isalpha() and (code.islower() or code.istitle())
         )
-        self.entries.append(Indexed(number, provider, entry, codes))
+        self.entries.append(Indexed(number, f"{provider.id}/{entry.id}", provider, entry, codes))
         # Never in place, here and below: a changed copy shares these lists.
         self._numbers[provider.id] = [*self._numbers[provider.id], number]
         for status in entry.status:
@@ -195,14 +194,19 @@ class Index:
             self.spellings[rare] = [*self.spellings[rare], Spelling(rank, code, flat)]
 
     def _add_signs(self, provider: Provider) -> None:
-        for kind, texts in (("shape", provider.shapes), ("alias", provider.aliases), ("library", provider.libraries)):
-            for text in texts:
-                folded = lower(text)
-                key = sign_key(folded)
-                self._signs[key] = [*self._signs[key], Sign(provider.id, kind, folded)]
+        for sign in _signs_of([provider]):
+            key = self._sign_key(sign.text)
+            self._signs[key] = [*self._signs[key], sign]
         for host in provider.hosts:
             name = host.lower().removeprefix("*.")
             self._hosts[name] = [*self._hosts[name], provider.id]
+
+    def _sign_key(self, text: str) -> str:
+        """Return what a sign is found by: its rarest word, or of one without words its first two Chinese characters."""
+        words = _words(text)
+        # The first and the last one may be glued to others in a text.
+        sure = [*words[1:-1], *(word for word in (words[:1] + words[-1:]) if len(word) >= SHORTEST_PART)] or words
+        return min(sure, key=lambda word: (self._sign_words[word], -len(word))) if sure else text[:2]
 
     def template(self, number: int) -> tuple[int, Template, bool]:
         """Return the entry's number of a posted message, its template, and whether it is only a first sentence."""
@@ -272,10 +276,14 @@ def generic(code: str) -> bool:
     return True
 
 
-def sign_key(text: str) -> str:
-    """Return what a sign is found by: its longest word, or of one without words its first two Chinese characters."""
-    words = TOKEN.findall(text)
-    return max(words, key=len) if words else text[:2]
+def _signs_of(providers: Iterable[Provider]) -> Iterator[Sign]:
+    for provider in providers:
+        for kind, texts in (("shape", provider.shapes), ("alias", provider.aliases), ("library", provider.libraries)):
+            yield from (Sign(provider.id, kind, lower(text)) for text in texts)
+
+
+def _words(sign: str) -> list[str]:
+    return list(dict.fromkeys(TOKEN.findall(sign)))
 
 
 def _one_word(message: str) -> bool:
@@ -290,7 +298,9 @@ def text_tokens(text: str) -> set[str]:
     words = set(text.encode().translate(_WORDS_APART).decode().split() if text.isascii() else TOKEN.findall(text))
     tokens = set(map(str.lower, words))
     glued = [word for word in words if not (word.isdigit() or (word.isalpha() and word in tokens))]
-    tokens.update(" ".join(_PART.findall(" ".join(glued))).lower().split())
+    together = " ".join(glued)
+    tokens.update(" ".join(_PART.findall(together)).lower().split())
+    tokens.update(_LETTERS.findall(together.lower()))
     if not text.isascii():
         for run in _HAN_RUN.findall(text):
             tokens.update(run[at : at + 2] for at in range(len(run) - 1))

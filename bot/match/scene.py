@@ -63,6 +63,7 @@ class Scene:
         self.low = lower(self.around)
         self.near = near_by_grams(self.squeezed, self.grams)
         self.statuses = frozenset(int(value) for value in reading.values("status") if value.isdigit())
+        self.status_text = str(sorted(self.statuses))
         messages = reading.values("message")
         self.sentences = tuple(squeeze(message) for message in messages)
         # Words that stand only in a code are no sentence beside it.

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import dataclasses
 import math
-from dataclasses import dataclass
+from itertools import islice
 from typing import NamedTuple
 
 from bot.match.fold import squeeze
@@ -28,8 +27,7 @@ UNFILLED = 0.8  # share of a message's worth where a placeholder of it stands fo
 TELLING = 25.0  # nats at which a message has given 63 % of what it can
 
 
-@dataclass(frozen=True, slots=True)
-class Scored:
+class Scored(NamedTuple):
     """An entry with its points and what decision-making needs to know of them."""
 
     indexed: Indexed
@@ -112,7 +110,7 @@ def _of_the_status(scored: list[Scored], scene: Scene, index: Index) -> list[Sco
                 plain = _score(index.entries[number], None, scene, index)
                 points = OWN_STATUS * plain.belief
                 part = Evidence("status of its own", str(status), points)
-                found.append(dataclasses.replace(plain, score=plain.score + points, evidence=(*plain.evidence, part)))
+                found.append(plain._replace(score=plain.score + points, evidence=(*plain.evidence, part)))
                 break
     return found
 
@@ -239,7 +237,7 @@ def _score(indexed: Indexed, message: Found | None, scene: Scene, index: Index) 
         evidence.append(Evidence("rival", f"another provider: {rival:.2f}", -taken))
     if indexed.entry.status and scene.statuses:
         agree = bool(scene.statuses.intersection(indexed.entry.status))
-        evidence.append(Evidence("status", str(sorted(scene.statuses)), STATUS if agree else -STATUS))
+        evidence.append(Evidence("status", scene.status_text, STATUS if agree else -STATUS))
     total = max(0.0, sum(part.points for part in evidence))
     hit_or_none = message.hit if message else None
     return Scored(
@@ -269,12 +267,10 @@ def _code_evidence(
         )
         points, code, sure = worth[0]
         evidence.append(Evidence("code", code, points))
-        flat = squeeze(code)
-        other = next(
-            (item for item in worth[1:] if squeeze(item[1]) not in flat and flat not in squeeze(item[1])), None
-        )
-        if other is not None and not provider.standard:
-            evidence.append(Evidence("code", other[1], other[0] * SECOND))
+        if len(worth) > 1 and not provider.standard:
+            flat = squeeze(code)
+            others = (item for item in worth[1:] if squeeze(item[1]) not in flat and flat not in squeeze(item[1]))
+            evidence += [Evidence("code", other, points * SECOND) for points, other, _ in islice(others, 1)]
         return sure
     if indexed.codes:
         foreign = [code for code, sure in scene.codes.items() if sure >= 0.8 and provider.id in index.code_owners[code]]
@@ -291,6 +287,8 @@ def _one_code(
     The same words are not evidence twice: of code and sentence the weightier counts.
     """
     points = _code_points(code, sure, indexed, index, belief)
+    if not said.words:
+        return points, code, sure
     flat = squeeze(code)
     if flat not in said.words or scene.pasted.count(flat) > 1:
         return points, code, sure
