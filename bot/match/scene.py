@@ -14,6 +14,7 @@ from rapidfuzz.distance import Indel
 
 from bot.match.fold import grams, lower, offsets, squeeze
 from bot.match.index import ALIKE_CODE, Index, fold_code, generic, text_tokens
+from bot.match.models import Evidence
 from bot.match.template import JOINT, Hit, near_by_grams
 from bot.paste.models import Reading
 
@@ -75,9 +76,11 @@ class Scene:
         self.believed = frozenset(name for name, belief in self.beliefs.items() if belief.value >= NAMED)
         self.concerned = self.believed - index.standards  # the providers that the paste seems to be from
         # How surely it is about one or another that is no standard, the surest two.
-        self.foremost = heapq.nlargest(
+        self._foremost = heapq.nlargest(
             2, [(belief.value, name) for name, belief in self.beliefs.items() if name not in index.standards]
         )
+        # What scoring has found to say of a provider's entries with some codes and no message.
+        self.signs_alone: dict[tuple[str, frozenset[str], bool], tuple[list[Evidence], float]] = {}
 
     @cached_property
     def places(self) -> list[int]:
@@ -103,6 +106,10 @@ class Scene:
     def belief(self, provider: str) -> float:
         found = self.beliefs.get(provider)
         return found.value if found else 0.0
+
+    def rival(self, provider: str) -> float:
+        """Return the belief in the surest of all other providers that are no standards."""
+        return next((value for value, name in self._foremost if name != provider), 0.0)
 
 
 def region(reading: Reading) -> tuple[str, str]:

@@ -214,11 +214,12 @@ def _letter(char: str) -> bool:
 
 def _score(indexed: Indexed, message: Found | None, scene: Scene, index: Index) -> Scored:
     evidence: list[Evidence] = []
-    provider = indexed.provider
-    belief = scene.belief(provider.id)
+    belief = scene.belief(indexed.provider.id)
     quality = telling = 0.0
     found: tuple[tuple[str, str], ...] = ()
-    if message is not None:
+    if message is None:
+        signs, code = _signs_alone(indexed, scene, index)
+    else:
         worth, hit, template, _ = message
         quality = hit.quality
         telling = 1 - math.exp(-index.information(*template.stretches) / TELLING)
@@ -226,33 +227,53 @@ def _score(indexed: Indexed, message: Found | None, scene: Scene, index: Index) 
         found = captures(template, hit, scene.text, scene.places)
         evidence.append(Evidence("message", " … ".join(s.raw for s in template.segments), MESSAGE * worth))
         evidence.append(Evidence("exactness", f"{exact:.2f}", EXACT * max(-1.0, 1 - 10 * (1 - exact)) * worth))
-    said = Said(message.template.squeezed if message is not None else "", sum(part.points for part in evidence))
-    code = _code_evidence(indexed, scene, index, belief, said, evidence)
-    if belief and not provider.standard:
-        evidence.append(Evidence("provider", ", ".join(scene.beliefs[provider.id].signs), PROVIDER * belief))
-    rival = next((value for value, name in scene.foremost if name != provider.id), 0.0)
-    if not provider.standard and rival > belief:
-        # A sentence that only this entry has outweighs half of what another provider's name says.
-        taken = RIVAL * rival * (1 - belief) * (1 - 0.5 * telling * quality)
-        evidence.append(Evidence("rival", f"another provider: {rival:.2f}", -taken))
+        said = Said(template.squeezed, sum(part.points for part in evidence))
+        signs, code = _signs(indexed, scene, index, said, telling * quality)
+    evidence += signs
     if indexed.entry.status and scene.statuses:
         agree = bool(scene.statuses.intersection(indexed.entry.status))
         evidence.append(Evidence("status", scene.status_text, STATUS if agree else -STATUS))
-    total = max(0.0, sum(part.points for part in evidence))
-    hit_or_none = message.hit if message else None
+    rival = scene.rival(indexed.provider.id)
     return Scored(
         indexed,
-        total,
+        max(0.0, sum([part.points for part in evidence])),
         tuple(evidence),
         found,
-        hit_or_none,
+        message.hit if message else None,
         quality,
         telling,
         code,
         belief,
-        rivalled=not provider.standard and rival >= KNOWN_RIVAL and rival > belief,
+        rivalled=not indexed.provider.standard and rival >= KNOWN_RIVAL and rival > belief,
         opening=bool(message and message.opening),
     )
+
+
+def _signs_alone(indexed: Indexed, scene: Scene, index: Index) -> tuple[list[Evidence], float]:
+    """Return what _signs does of an entry without a message: the same of all its provider's with the same codes."""
+    key = (indexed.provider.id, indexed.codes.intersection(scene.codes), bool(indexed.codes))
+    known = scene.signs_alone.get(key)
+    if known is None:
+        known = scene.signs_alone[key] = _signs(indexed, scene, index, Said("", 0.0), 0.0)
+    return known
+
+
+def _signs(indexed: Indexed, scene: Scene, index: Index, said: Said, sentence: float) -> tuple[list[Evidence], float]:
+    """Return what an entry's codes say and the signs of its provider or of others; and how surely a code is there.
+
+    `sentence` is how much its message tells, 0..1.
+    """
+    evidence: list[Evidence] = []
+    provider = indexed.provider
+    belief, rival = scene.belief(provider.id), scene.rival(provider.id)
+    code = _code_evidence(indexed, scene, index, belief, said, evidence)
+    if belief and not provider.standard:
+        evidence.append(Evidence("provider", ", ".join(scene.beliefs[provider.id].signs), PROVIDER * belief))
+    if not provider.standard and rival > belief:
+        # A sentence that only this entry has outweighs half of what another provider's name says.
+        taken = RIVAL * rival * (1 - belief) * (1 - 0.5 * sentence)
+        evidence.append(Evidence("rival", f"another provider: {rival:.2f}", -taken))
+    return evidence, code
 
 
 def _code_evidence(
