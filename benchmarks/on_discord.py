@@ -20,12 +20,12 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 
-from bot.knowledge.folders import shipped  # noqa: E402
-from bot.knowledge.load import load  # noqa: E402
-from bot.service import Explainer  # noqa: E402
-from tests.discord_server import DiscordServer, schema  # noqa: E402
-from tests.discord_server.load import Talk  # noqa: E402
-from tests.discord_server.payloads import GENERAL, THREAD, VOICE, new_id, user  # noqa: E402
+from bot.knowledge.folders import shipped
+from bot.knowledge.load import load
+from bot.service import Explainer
+from tests.discord_server import DiscordServer, schema
+from tests.discord_server.load import Talk
+from tests.discord_server.payloads import GENERAL, THREAD, VOICE, new_id, user
 
 P50, P99 = 0.010, 0.050  # seconds
 FIRST = 'HTTP/1.1 401 Unauthorized\nWWW-Authenticate: Bearer error="invalid_token"'

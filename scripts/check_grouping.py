@@ -13,8 +13,8 @@ from random import Random
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 
-from tests.grouping.scoring import score  # noqa: E402
-from tests.grouping.variants import problems, reshaped, variants  # noqa: E402
+from tests.grouping.scoring import score
+from tests.grouping.variants import problems, reshaped, variants
 
 LEAST_PRECISION, LEAST_RECALL = 0.99, 0.95
 ORDERS = 3

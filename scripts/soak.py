@@ -26,13 +26,13 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 
-from bot.knowledge.folders import shipped  # noqa: E402
-from bot.knowledge.load import load  # noqa: E402
-from bot.service import Explainer  # noqa: E402
-from tests.discord_server import DiscordServer, schema  # noqa: E402
-from tests.discord_server.channels import Fault  # noqa: E402
-from tests.discord_server.load import Kind, Talk  # noqa: E402
-from tests.discord_server.payloads import BARE, DIRECT, GENERAL, THREAD, VOICE, new_id, user  # noqa: E402
+from bot.knowledge.folders import shipped
+from bot.knowledge.load import load
+from bot.service import Explainer
+from tests.discord_server import DiscordServer, schema
+from tests.discord_server.channels import Fault
+from tests.discord_server.load import Kind, Talk
+from tests.discord_server.payloads import BARE, DIRECT, GENERAL, THREAD, VOICE, new_id, user
 
 CHANNELS = (GENERAL, THREAD, VOICE, BARE, DIRECT)
 EACH_FAULT = 5.0  # seconds from one to the next

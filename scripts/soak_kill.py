@@ -22,10 +22,10 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 
-from bot.store.check import faults  # noqa: E402
-from bot.store.models import CannotDecide, Fingerprint, Kind, NewDecision, Place, Sighting  # noqa: E402
-from bot.store.scopes import of_guild  # noqa: E402
-from bot.store.store import Store  # noqa: E402
+from bot.store.check import faults
+from bot.store.models import CannotDecide, Fingerprint, Kind, NewDecision, Place, Sighting
+from bot.store.scopes import of_guild
+from bot.store.store import Store
 
 PROBLEMS, GUILD, BATCH = 400, 7, 100
 SHORTEST, LONGEST = 0.3, 4.0  # seconds a worker lives after its first word

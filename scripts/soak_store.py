@@ -23,12 +23,12 @@ from typing import Any
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 
-from bot.store.check import faults  # noqa: E402
-from bot.store.database import Database  # noqa: E402
-from bot.store.models import NewDecision, Overtaken  # noqa: E402
-from bot.store.scopes import SHARED  # noqa: E402
-from bot.store.store import Fingerprint, Place, Sighting, Store, StoreBusy  # noqa: E402
-from tests.databases import MISSING, Cluster, binaries, rows  # noqa: E402
+from bot.store.check import faults
+from bot.store.database import Database
+from bot.store.models import NewDecision, Overtaken
+from bot.store.scopes import SHARED
+from bot.store.store import Fingerprint, Place, Sighting, Store, StoreBusy
+from tests.databases import MISSING, Cluster, binaries, rows
 
 PROBLEMS, PEOPLE, GUILD = 40, 300, 7
 LISTENING_ON = 5.0  # seconds at the end, so that the last decisions can be seen

@@ -82,7 +82,7 @@ def score_all(scene: Scene, index: Index) -> list[Scored]:
         # Words that one template has exactly are not another's, mistyped: `(iat)` is not `(nbf)` with two slips.
         superseded = found.hit.quality < 1.0 and any(_covers(other, found.hit) for other in exact)
         if superseded or any(_contains(other, found.hit) for other in exact):
-            found = found._replace(worth=found.worth * SUPERSEDED)  # noqa: PLW2901
+            found = found._replace(worth=found.worth * SUPERSEDED)  # noqa: PLW2901 (the same, worth less)
         if owner not in best or found.worth > best[owner].worth:
             best[owner] = found
     more = {owner for owner, found in hits if not found.opening and found.worth >= 0.5}

@@ -93,7 +93,7 @@ def _dump(url: URL, target: Path) -> None:
     # The password goes through the environment: arguments can be read by everybody on the machine.
     command = [program, "--format=custom", "--no-password", f"--file={target}"]
     surroundings = {**os.environ, **_surroundings(url)}
-    done = subprocess.run(command, env=surroundings, capture_output=True, text=True, check=False)  # noqa: S603
+    done = subprocess.run(command, env=surroundings, capture_output=True, text=True, check=False)  # noqa: S603 (no shell)
     if done.returncode:
         said = (done.stderr.strip().splitlines() or [f"status {done.returncode}"])[0]
         raise StoreError(

@@ -112,7 +112,7 @@ def _users(line: str, offset: int) -> list[Span]:
     for start, end in _arguments(_USERS, line):
         pair = _USER_SECRET.match(line, start, end)
         if pair:
-            start = pair.start("secret")  # noqa: PLW2901
+            start = pair.start("secret")  # noqa: PLW2901 (the option goes on there)
         if _is_password(line[start:end]) and (pair or is_opaque(line[start:end], 12)):
             found.append(Span(offset + start, offset + end, "password", Rank.PLACE))
     return found
