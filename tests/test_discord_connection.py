@@ -134,6 +134,14 @@ async def test_what_keeps_the_knowledge_from_being_opened_ends_the_connection(di
         await bot
 
 
+async def test_what_fails_on_this_side_is_not_said_to_be_discord(discord: DiscordServer) -> None:
+    opening: asyncio.Future[Explainer] = asyncio.get_running_loop().create_future()
+    opening.set_exception(PermissionError("the cache folder"))
+
+    with pytest.raises(PermissionError):
+        await run_bot(discord.token, opening, api_url=discord.host)
+
+
 async def test_told_to_stop_while_the_knowledge_is_being_opened_it_stops(discord: DiscordServer) -> None:
     opening: asyncio.Future[Explainer] = asyncio.get_running_loop().create_future()
     bot = asyncio.create_task(run_bot(discord.token, opening, api_url=discord.host))

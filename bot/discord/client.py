@@ -62,24 +62,14 @@ async def run_bot(
         await _run_until_stopped(bot, token, bot.begin(opened, limits or Limits(), owners))
 
     try:
-        try:
-            await be(content=True)
-        except discord.PrivilegedIntentsRequired:
-            log.warning(
-                "discord.no_message_content",
-                works="mentions, direct messages, /explain and the message menu",
-                to_overhear_channels="switch on Message Content Intent on the application's Bot page",
-            )
-            await be(content=False)
-    except discord.LoginFailure as error:
-        raise DiscordError(_REFUSED) from error
-    except discord.ConnectionClosed as error:
-        raise DiscordError(_closed(error.code)) from error
-    except (discord.HTTPException, discord.GatewayNotFound) as error:
-        status = getattr(error, "status", "no gateway")
-        raise DiscordError(f"Discord at {base} could not be used ({status}): try again later.") from error
-    except (aiohttp.ClientError, OSError, TimeoutError) as error:
-        raise DiscordError(f"Discord can't be reached at {base}: check the network and DISCORD_API_URL.") from error
+        await be(content=True)
+    except discord.PrivilegedIntentsRequired:
+        log.warning(
+            "discord.no_message_content",
+            works="mentions, direct messages, /explain and the message menu",
+            to_overhear_channels="switch on Message Content Intent on the application's Bot page",
+        )
+        await be(content=False)
 
 
 def _checked(token: str) -> str:
@@ -97,6 +87,22 @@ def _closed(code: int) -> str:
     return f"Discord closed the connection for good (gateway close code {code}): see its documentation for the code."
 
 
+@contextlib.contextmanager
+def _explained(base: str) -> Iterator[None]:
+    """Turn what ends a connection for good into DiscordError."""
+    try:
+        yield
+    except discord.LoginFailure as error:
+        raise DiscordError(_REFUSED) from error
+    except discord.ConnectionClosed as error:
+        raise DiscordError(_closed(error.code)) from error
+    except (discord.HTTPException, discord.GatewayNotFound) as error:
+        status = getattr(error, "status", "no gateway")
+        raise DiscordError(f"Discord at {base} could not be used ({status}): try again later.") from error
+    except (aiohttp.ClientError, OSError, TimeoutError) as error:
+        raise DiscordError(f"Discord can't be reached at {base}: check the network and DISCORD_API_URL.") from error
+
+
 async def _run_until_stopped(bot: Bot, token: str, beginning: Coroutine[Any, Any, None]) -> None:
     with _stopped() as stopped:
         async with bot:
@@ -109,7 +115,8 @@ async def _run_until_stopped(bot: Bot, token: str, beginning: Coroutine[Any, Any
                     await begun
                     await asyncio.wait({running, waiting}, return_when=asyncio.FIRST_COMPLETED)
                 if running.done():
-                    await running
+                    with _explained(bot.base):
+                        await running
                 else:
                     await bot.finish()
                     log.info("discord.stopped")
@@ -159,7 +166,7 @@ class Bot(discord.Client):
             guild_ready_timeout=LAST_GUILD,
             allowed_mentions=discord.AllowedMentions.none(),
         )
-        self._base = base
+        self.base = base
         self._logged_in = asyncio.Event()
         self._begun: asyncio.Future[Duties] = asyncio.get_running_loop().create_future()
         self._at_the_end = AsyncExitStack()
@@ -186,13 +193,13 @@ class Bot(discord.Client):
         with uncollected():
             kind = await asyncio.to_thread(_duties)
         await self._logged_in.wait()
-        duties = kind(self, explainer, base=self._base, limits=limits, owners=owners)
+        duties = kind(self, explainer, base=self.base, limits=limits, owners=owners)
         self._at_the_end.push_async_callback(duties.close)
         await duties.begin()
         self._begun.set_result(duties)
 
     async def setup_hook(self) -> None:
-        if self._base != OFFICIAL:
+        if self.base != OFFICIAL:
             await point_gateway(self.http)
         self._logged_in.set()
 
