@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import unicodedata
+from array import array
 from bisect import bisect_right
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import accumulate, islice
-from typing import Final
+from typing import Final, NamedTuple
 
 from bot.knowledge.load import Knowledge
 from bot.knowledge.models import Entry, Provider
@@ -19,27 +19,27 @@ _MOST_RANKED: Final = 300  # what more lines than these hold is too little to go
 MOST_KEY: Final = 100  # Discord: an autocompletion's value
 
 
-@dataclass(frozen=True, slots=True)
-class _Line:
-    """One entry as it is searched: its codes, its titles, and all it may be called, folded."""
+class _Line(NamedTuple):
+    """One entry as it is searched, folded: its codes, its titles, and what its provider is called."""
 
     provider: Provider
     entry: Entry
     codes: tuple[str, ...]
     titles: tuple[str, ...]
     provider_names: tuple[str, ...]
-    all: str
 
 
 class Catalogue:
     """All entries and providers, ready to be searched many times a second. Immutable."""
 
     def __init__(self, knowledge: Knowledge) -> None:
-        self._lines = tuple(_line(provider, entry) for provider, entry in knowledge.entries())
         self._providers = tuple((provider, _names(provider)) for provider in knowledge.providers())
+        names = {provider.id: names for provider, names in self._providers}
+        self._lines = tuple(_line(provider, entry, names[provider.id]) for provider, entry in knowledge.entries())
         # Searching one long text is ten times quicker than asking each line.
-        self._text = "\0".join(line.all for line in self._lines)
-        self._starts = list(accumulate((len(line.all) + 1 for line in self._lines), initial=0))
+        whole = [_everything(line) for line in self._lines]
+        self._text = "\0".join(whole)
+        self._starts = array("I", accumulate((len(each) + 1 for each in whole), initial=0))
         self._by_key = {entry_key(line.provider, line.entry): line for line in self._lines}
         self._knowledge = knowledge
 
@@ -54,20 +54,23 @@ class Catalogue:
             return [(line.provider, line.entry) for line in list(first.values())[::-1][:most]]
         rarest, *rest = sorted(words, key=len, reverse=True)
         whole = " ".join(words)
+        holding: Iterable[_Line]
         if len(whole) == 1 and whole.isascii():  # a first letter stands in every entry: its providers are meant
             holding = (line for line in self._lines if line.provider_names[0].startswith(whole))
         else:
-            holding = (line for line in self._holding(rarest) if all(word in line.all for word in rest))
+            holding = self._holding(rarest, rest)
         found = list(islice(holding, _MOST_RANKED))
         found.sort(key=lambda line: _rank(line, whole, words))
         return [(line.provider, line.entry) for line in found[:most]]
 
-    def _holding(self, word: str) -> Iterator[_Line]:
+    def _holding(self, word: str, others: Sequence[str]) -> Iterator[_Line]:
         place = self._text.find(word)
         while place >= 0:
             number = bisect_right(self._starts, place) - 1
-            yield self._lines[number]
-            place = self._text.find(word, self._starts[number + 1])
+            start, end = self._starts[number], self._starts[number + 1]
+            if all(self._text.find(other, start, end) >= 0 for other in others):
+                yield self._lines[number]
+            place = self._text.find(word, end)
 
     def providers(self, typed: str, *, most: int = MOST) -> list[Provider]:
         """Return the providers one of whose names, in any language, holds what was typed; beginnings first."""
@@ -95,13 +98,15 @@ def entry_key(provider: Provider, entry: Entry) -> str:
     return f"{provider.id}/{entry.id}"[:MOST_KEY]
 
 
-def _line(provider: Provider, entry: Entry) -> _Line:
-    codes = tuple(_folded(code) for code in entry.codes)
-    titles = tuple(_folded(title) for title in entry.title.values())
-    names = _names(provider)
-    statuses = " ".join(map(str, entry.status))
-    everything = "\n".join((entry.id, f"{provider.id}/{entry.id}", *names, *codes, *titles, statuses))
-    return _Line(provider, entry, codes, titles, names, everything)
+def _line(provider: Provider, entry: Entry, names: tuple[str, ...]) -> _Line:
+    return _Line(provider, entry, tuple(map(_folded, entry.codes)), tuple(map(_folded, entry.title.values())), names)
+
+
+def _everything(line: _Line) -> str:
+    """Return all that an entry may be called."""
+    entry = line.entry
+    ids = (entry.id, f"{line.provider.id}/{entry.id}")
+    return "\n".join((*ids, *line.provider_names, *line.codes, *line.titles, " ".join(map(str, entry.status))))
 
 
 def _names(provider: Provider) -> tuple[str, ...]:
