@@ -52,7 +52,7 @@ class Soak:
         self.private: set[str] = set()  # of which nothing is kept
         self.faults: Counter[str] = Counter()
         self.memory: list[tuple[float, int]] = []  # moment and MiB of the process that runs
-        self._random = random.Random(7)  # noqa: S311
+        self._random = random.Random(7)  # noqa: S311 (no secret)
         self._bot: asyncio.subprocess.Process | None = None
         self._begin = 0.0
 
@@ -152,7 +152,7 @@ class Soak:
         while True:
             await asyncio.sleep(1)
             with contextlib.suppress(OSError, ValueError, IndexError):
-                status = Path(f"/proc/{self._bot.pid if self._bot else 0}/status").read_text()  # noqa: ASYNC240
+                status = Path(f"/proc/{self._bot.pid if self._bot else 0}/status").read_text()  # noqa: ASYNC240 (the kernel answers at once)
                 kilobytes = int(status.split("VmRSS:")[1].split()[0])
                 self.memory.append((time.monotonic() - self._begin, kilobytes // 1024))
 
@@ -253,7 +253,7 @@ class Soak:
     def _rows(self, table: str) -> int:
         with contextlib.closing(sqlite3.connect(self.folder / "bot.sqlite3")) as db:
             try:
-                return int(db.execute(f"SELECT count(*) FROM {table}").fetchone()[0])  # noqa: S608
+                return int(db.execute(f"SELECT count(*) FROM {table}").fetchone()[0])  # noqa: S608 (our own tables)
             except sqlite3.OperationalError:
                 return 0
 

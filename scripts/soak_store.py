@@ -40,7 +40,7 @@ class Worker:
 
     def __init__(self, store: Store, database: Database, number: int, rate: float) -> None:
         self._store, self._database, self._number, self._rate = store, database, number, rate
-        self._random = random.Random(number)  # noqa: S311
+        self._random = random.Random(number)  # noqa: S311 (no secret)
         self.recorded: list[int] = []
         self.decided: dict[int, float] = {}  # decision → when it was committed
         self.seen: dict[int, float] = {}
@@ -155,7 +155,7 @@ async def judged(url: str, reports: list[dict[str, Any]], seconds: float, longes
         found.append("the decisions are not those that were acknowledged")
     for scope, where in (("shared", "guild_id IS NULL"), (f"guild:{GUILD}", f"guild_id = {GUILD}")):
         query = f"SELECT name, count(*), count(DISTINCT person) FROM sightings JOIN groups ON groups.id = group_id WHERE {where} GROUP BY name"  # noqa: S608, E501
-        cases = f"SELECT name, sightings, people FROM queue WHERE scope = '{scope}'"  # noqa: S608
+        cases = f"SELECT name, sightings, people FROM queue WHERE scope = '{scope}'"  # noqa: S608 (our own tables)
         if Counter(await asked(url, query)) != Counter(await asked(url, cases)):
             found.append(f"the counts of {scope} are not those of its sightings")
     if await asked(url, "SELECT coalesce(sum(revision), 0) FROM queue") != [(len(decided),)]:

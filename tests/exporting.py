@@ -16,8 +16,7 @@ from bot.knowledge.load import load
 from bot.knowledge.write import write_files
 from bot.store.decisions import Decision
 from bot.store.scopes import SHARED
-from tests.test_kb_tools import ENTRY as GOOD_ENTRY
-from tests.test_kb_tools import FILLERS, GOOD
+from tests.test_kb_tools import GOOD, filler
 
 AT = dt.datetime(2026, 11, 20, 12, tzinfo=dt.UTC)
 HERE = "3fa2c101"  # the installation
@@ -69,16 +68,7 @@ def folder(tmp_path: Path) -> Path:
     """A folder of knowledge: `acme`, and many entries beside which a message is rare."""
     place = tmp_path / "knowledge"
     place.mkdir()
-    fillers = [
-        GOOD_ENTRY.replace("key-revoked", word)
-        .replace("acme_revoked, 40001", f"{word}_fault")
-        .replace("acme_revoked", f"{word}_fault")
-        .replace("The key {key} has been revoked", f"Nobody {word[::-1]} at the {word} of {{name}}")
-        for word in FILLERS
-    ]
-    head = GOOD.removesuffix(GOOD_ENTRY)
-    text = (head + "".join(fillers)).replace("acme", "filler").replace("Acme", "Filler")
-    (place / "filler.yaml").write_text(text, encoding="utf-8")
+    (place / "filler.yaml").write_text(filler(), encoding="utf-8")
     (place / "acme.yaml").write_text("# Ours.\n" + GOOD + "# The end.\n", encoding="utf-8")
     return place
 

@@ -35,6 +35,18 @@ FILLERS = [
 ]
 
 
+def filler() -> str:
+    """Return a file of many entries, beside which a code or a message is rare."""
+    entries = [
+        ENTRY.replace("key-revoked", word)
+        .replace("acme_revoked, 40001", f"{word}_fault")
+        .replace("acme_revoked", f"{word}_fault")
+        .replace("The key {key} has been revoked", f"Nobody {word[::-1]} at the {word} of {{name}}")
+        for word in FILLERS
+    ]
+    return (GOOD.removesuffix(ENTRY) + "".join(entries)).replace("acme", "filler").replace("Acme", "Filler")
+
+
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """A folder of knowledge with one good file."""
@@ -48,16 +60,7 @@ def folder(tmp_path: Path) -> Path:
 def many(folder: Path) -> Path:
     """The same with two files more: `zeta`, and many entries beside which a code or a message is rare."""
     (folder / "zeta.yaml").write_text(provider("zeta", OTHER), encoding="utf-8")
-    head, entry = GOOD.removesuffix(ENTRY), ENTRY
-    fillers = [
-        entry.replace("key-revoked", word)
-        .replace("acme_revoked, 40001", f"{word}_fault")
-        .replace("acme_revoked", f"{word}_fault")
-        .replace("The key {key} has been revoked", f"Nobody {word[::-1]} at the {word} of {{name}}")
-        for word in FILLERS
-    ]
-    text = (head + "".join(fillers)).replace("acme", "filler").replace("Acme", "Filler")
-    (folder / "filler.yaml").write_text(text, encoding="utf-8")
+    (folder / "filler.yaml").write_text(filler(), encoding="utf-8")
     return folder
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from importlib.resources import files
 
 import pytest
 import yaml
@@ -118,8 +119,6 @@ def test_only_facts_that_have_a_checklist_are_kept(text: str, facts: tuple[tuple
 
 
 def test_the_file_has_each_vendor_once() -> None:
-    from importlib.resources import files  # noqa: PLC0415
-
     text = files("bot.words").joinpath("revoke.yaml").read_text(encoding="utf-8")
     named = [line[:-1] for line in text.splitlines() if re.fullmatch(r"[a-z0-9-]+:", line)]
     assert sorted(named) == sorted(yaml.safe_load(text))

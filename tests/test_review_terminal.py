@@ -17,6 +17,7 @@ from typing import TypeVar
 
 import pytest
 
+from bot.knowledge.load import load
 from bot.paste.models import Paste
 from bot.service import Explainer
 from bot.store.models import Case, NewDecision, Place
@@ -84,7 +85,6 @@ class Keeper:
 
     def sees(self, *texts: str, guild: int | None = None) -> None:
         """Have pastes kept that nobody could answer."""
-        from bot.knowledge.load import load  # noqa: PLC0415
 
         async def work(store: Store) -> None:
             explainer = Explainer(load(self.folder / "knowledge", cache=False), store)

@@ -263,10 +263,9 @@ def _signs(indexed: Indexed, scene: Scene, index: Index, said: Said, sentence: f
 
     `sentence` is how much its message tells, 0..1.
     """
-    evidence: list[Evidence] = []
     provider = indexed.provider
     belief, rival = scene.belief(provider.id), scene.rival(provider.id)
-    code = _code_evidence(indexed, scene, index, belief, said, evidence)
+    evidence, code = _of_codes(indexed, scene, index, belief, said)
     if belief and not provider.standard:
         evidence.append(Evidence("provider", ", ".join(scene.beliefs[provider.id].signs), PROVIDER * belief))
     if not provider.standard and rival > belief:
@@ -276,10 +275,8 @@ def _signs(indexed: Indexed, scene: Scene, index: Index, said: Said, sentence: f
     return evidence, code
 
 
-def _code_evidence(
-    indexed: Indexed, scene: Scene, index: Index, belief: float, said: Said, evidence: list[Evidence]
-) -> float:
-    """Add what the codes say; return how surely one of the entry's codes is there."""
+def _of_codes(indexed: Indexed, scene: Scene, index: Index, belief: float, said: Said) -> tuple[list[Evidence], float]:
+    """Return what the codes say, and how surely one of the entry's is there."""
     matched = [(code, scene.codes[code]) for code in indexed.codes if code in scene.codes]
     provider = indexed.provider
     if matched:
@@ -287,17 +284,17 @@ def _code_evidence(
             (_one_code(code, sure, indexed, scene, index, belief, said) for code, sure in matched), reverse=True
         )
         points, code, sure = worth[0]
-        evidence.append(Evidence("code", code, points))
+        evidence = [Evidence("code", code, points)]
         if len(worth) > 1 and not provider.standard:
             flat = squeeze(code)
             others = (item for item in worth[1:] if squeeze(item[1]) not in flat and flat not in squeeze(item[1]))
             evidence += [Evidence("code", other, points * SECOND) for points, other, _ in islice(others, 1)]
-        return sure
+        return evidence, sure
     if indexed.codes:
         foreign = [code for code, sure in scene.codes.items() if sure >= 0.8 and provider.id in index.code_owners[code]]
         if foreign:
-            evidence.append(Evidence("code", f"other codes of {provider.id}: {', '.join(foreign[:3])}", -CODE_CONFLICT))
-    return 0.0
+            return [Evidence("code", f"other codes of {provider.id}: {', '.join(foreign[:3])}", -CODE_CONFLICT)], 0.0
+    return [], 0.0
 
 
 def _one_code(

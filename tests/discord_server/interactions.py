@@ -52,7 +52,7 @@ class _Original:
         return web.Response(body=json.dumps(made).encode(), content_type="application/json")
 
     async def delete(self, request: web.Request) -> web.Response:
-        from tests.discord_server.server import Sent  # noqa: PLC0415
+        from tests.discord_server.server import Sent  # noqa: PLC0415 (that imports this module)
 
         self._server.answers.append(Sent(f"DELETE {ORIGINAL}", request.match_info["token"], {}))
         return web.Response(status=204)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Set
-from functools import lru_cache
 from typing import Literal, NamedTuple
 
+from bot.paste.redact.patterns import any_of
 from bot.paste.redact.values import Floor
 
 How = Literal["value", "authorization", "cookies", "set-cookie", "code", "url"]
@@ -203,12 +203,7 @@ def rare_stems(hints: Set[str]) -> re.Pattern[str] | None:
     """Return a pattern of those rare parts of names whose literals, of those in RARE, `hints` has; or None."""
     if hints.isdisjoint(_LITERALS):
         return None
-    return _any_of(tuple(stem for stem in RARE if stem in hints))
-
-
-@lru_cache(maxsize=256)
-def _any_of(stems: tuple[str, ...]) -> re.Pattern[str]:
-    return re.compile("|".join(dict.fromkeys(RARE[stem] for stem in stems)))
+    return any_of(tuple(dict.fromkeys(pattern for stem, pattern in RARE.items() if stem in hints)))
 
 
 _PLUGINS = ("nativepassword", "sha2password", "sha256password")  # MySQL's: mysql_native_password

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Set
-from functools import lru_cache
 
 from bot.paste.redact.names import Rule, rule_of
+from bot.paste.redact.patterns import any_of
 from bot.paste.redact.spans import Rank, Span
 from bot.paste.redact.values import is_opaque, is_secret, is_stand_in
 
@@ -43,12 +43,7 @@ def topics_of(lower: str, hints: Set[str]) -> list[re.Match[str]]:
     """
     if hints.isdisjoint(_TOPICS):
         return []
-    return list(_any_of(tuple(topic for topic in TOPICS if topic in hints)).finditer(lower))
-
-
-@lru_cache(maxsize=256)
-def _any_of(topics: tuple[str, ...]) -> re.Pattern[str]:
-    return re.compile("|".join(topics))
+    return list(any_of(tuple(topic for topic in TOPICS if topic in hints)).finditer(lower))
 
 
 def find_near(text: str, topics: list[re.Match[str]]) -> list[Span]:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Set
-from functools import lru_cache
 
 from bot.paste.redact.marks import HOLE
+from bot.paste.redact.patterns import any_of
 from bot.paste.redact.spans import Rank, Span
 from bot.paste.redact.syntax import trimmed
 from bot.paste.redact.values import Floor, is_assignment, is_opaque, is_secret, is_stand_in
@@ -48,15 +48,9 @@ _TOLD = re.compile(
 )
 
 
-@lru_cache(maxsize=64)
-def _any_of(names: tuple[str, ...]) -> re.Pattern[str]:
-    """Return the pattern of any of `names`; for the few of a text it is faster than for all."""
-    return re.compile("|".join(sorted(names, key=len, reverse=True)))
-
-
 def _spoken(lower: str, names: tuple[str, ...]) -> Iterator[tuple[str, re.Match[str]]]:
     """Yield each of the names that something is told of, and what."""
-    pattern = _any_of(names)
+    pattern = any_of(tuple(sorted(names, key=len, reverse=True)))
     at = 0
     while name := pattern.search(lower, at):
         told = _TOLD.match(lower, name.end())
